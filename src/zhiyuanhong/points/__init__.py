@@ -1,0 +1,1 @@
+"""Points and stars: policy file, fact tables, measures, engines. No Django inside."""
