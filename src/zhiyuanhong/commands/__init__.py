@@ -1,0 +1,1 @@
+"""What an operator types: one file per group, thin like a page."""

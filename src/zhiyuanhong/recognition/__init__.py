@@ -1,0 +1,1 @@
+"""表彰: star certificates, and the proof that they are true."""
