@@ -4,7 +4,7 @@ import hashlib
 import re
 import tomllib
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
@@ -37,7 +37,7 @@ class PolicyRefused(RuleBroken):
 class LoadedPolicy:
     """A valid policy with where it came from; `hash` is SHA-256 of the file's bytes, in hex."""
 
-    policy: Policy
+    policy: Policy = field(compare=False)  # the text says it all, and can be hashed
     source: str
     text: str
     hash: str
