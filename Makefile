@@ -23,7 +23,7 @@ test: .venv/.ready-to-test
 lint: .venv/.ready-to-test
 	$(BIN)/ruff format --check --quiet .
 	$(BIN)/ruff check --quiet .
-	$(BIN)/lint-imports --no-logo --no-cache --quiet
+	@$(BIN)/lint-imports --no-logo --no-cache > .venv/imports.txt || { cat .venv/imports.txt; exit 1; }
 	$(BIN)/djlint --quiet --lint --check src/zhiyuanhong/pages
 	$(BIN)/mypy --no-error-summary
 

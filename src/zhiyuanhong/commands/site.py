@@ -53,7 +53,7 @@ def migrate() -> None:
 
 @click.command(cls=ChineseCommand)
 @click.option("--deploy", is_flag=True, help="再问一遍正式上线要问的问题。")
-def check(deploy: bool) -> None:  # noqa: FBT001  # click's way
+def check(deploy: bool) -> None:
     """检查设置；--deploy 检查能否正式上线。"""
     site_settings()
     try:
@@ -92,7 +92,7 @@ def refuse_busy_port(host: str, port: int) -> None:
 
 
 def server() -> Server:
-    """Granian as measured: one blocking thread on SQLite, where more of them only wait for each other."""
+    """Granian as measured: one blocking thread on SQLite, where more only wait for each other."""
     sqlite = connection.vendor == "sqlite"
     granian = Server(
         APPLICATION,

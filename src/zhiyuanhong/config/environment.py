@@ -1,4 +1,4 @@
-"""Every environment variable: its form, its default, and the one line that refuses a wrong value."""
+"""Every environment variable: its form, its default, and the line that refuses a wrong value."""
 
 import re
 from collections.abc import Callable, Mapping
@@ -104,9 +104,7 @@ SETTINGS = (
     Setting("ZYH_DEBUG", "0", "1 或 0", _switch),
     Setting("ZYH_HTTPS", "0", "1 或 0", _switch),
     Setting("ZYH_UPLOAD_MB", "50", "1 到 1000 之间的整数", _within(1, 1000)),
-    Setting(
-        "ZYH_BASE_PATH", "", "空，或以 / 开头、不以 / 结尾的路径", _matching(r"(/[\w.-]+)*")
-    ),
+    Setting("ZYH_BASE_PATH", "", "空，或以 / 开头、不以 / 结尾的路径", _matching(r"(/[\w.-]+)*")),
 )
 
 
@@ -160,6 +158,7 @@ def _folder(path: Path) -> Path:
     except OSError as error:
         raise RuleBroken(
             "setting_invalid",
-            f"环境变量 ZYH_DATA_DIR 所指的文件夹不能写入（{error.strerror}）：请换一个，或改它的权限。",
+            f"环境变量 ZYH_DATA_DIR 所指的文件夹不能写入（{error.strerror}）："
+            "请换一个，或改它的权限。",
         ) from None
     return path

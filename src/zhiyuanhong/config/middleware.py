@@ -19,7 +19,8 @@ def limit_upload(answer: Answer) -> Answer:
     """Refuse a body over the limit before anything of it is kept."""
 
     def limited(request: HttpRequest) -> HttpResponse:
-        length = int(request.META.get("CONTENT_LENGTH") or 0)
+        text = request.META.get("CONTENT_LENGTH") or ""
+        length = int(text) if text.isdigit() else 0  # as Django reads it
         if length <= settings.UPLOAD_BYTES:
             return answer(request)
         _drain(request, min(length, 4 * settings.UPLOAD_BYTES))
@@ -54,7 +55,7 @@ def _refuse_writing(
     execute: Callable[..., Any],
     sql: str,
     params: Any,  # noqa: ANN401  # as Django hands it over
-    many: bool,  # noqa: FBT001
+    many: bool,
     context: dict[str, Any],
 ) -> Any:  # noqa: ANN401
     if not sql.lstrip(" (\n").upper().startswith(READING):

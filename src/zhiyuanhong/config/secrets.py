@@ -23,7 +23,9 @@ def _create(path: Path) -> None:
     with os.fdopen(handle, "w", encoding="ascii") as file:
         file.write(secrets.token_urlsafe(48))
     try:
-        path.hardlink_to(part)  # unlike a rename, never replaces the key of a process that was first
+        path.hardlink_to(
+            part
+        )  # unlike a rename, never replaces the key of a process that was first
     except FileExistsError:
         pass
     finally:

@@ -44,7 +44,7 @@ TEMPLATES: list[dict[str, Any]] = [
 ]
 
 SQLITE_OPTIONS = {
-    # A transaction that reads first and writes later can't wait for another writer: it fails at once.
+    # A transaction that reads first and writes later can't wait for another writer, it fails.
     # IMMEDIATE takes the write lock at the start, where waiting works.
     "transaction_mode": "IMMEDIATE",
     "timeout": 20,
@@ -88,7 +88,7 @@ if ENVIRONMENT.https:
     SECURE_SSL_REDIRECT = True
     SECURE_HSTS_SECONDS = 365 * 24 * 3600
     CSRF_COOKIE_SECURE = True
-# Sister hosts of a street's domain are not ours to bind (W005), nor the browsers' lists to fill (W021).
+# Sister hosts of a street's domain are not ours to bind (W005), nor browsers' lists to fill (W021).
 SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
 
 LOGGING: dict[str, Any] = {

@@ -1,0 +1,1 @@
+"""Pages, seen through Chromium."""
