@@ -110,7 +110,7 @@ def tallied(service_lines: Table, assessed: Table, policy: Policy) -> Table:
     Columns: `volunteer_no`, `credited`, `service_points`, `recorded` (minutes before caps),
     `services`, `score_sum`, `ratings`, `active_months`.
     """
-    months = service_lines.mutate(month=service_lines.day.month())
+    months = service_lines.mutate(month=service_lines.starts_at.month())
     keys = ["volunteer_no", "month"] if policy.continuity else ["volunteer_no"]
     monthly = months.group_by(keys).aggregate(
         credited=total(months.credited),
@@ -129,7 +129,8 @@ SUMS = ("credited", "service_points", "recorded", "services", "score_sum", "rati
 def _yearly(monthly: Table, continuity: Continuity | None) -> Table:
     sums = {name: total(monthly[name]) for name in SUMS}
     if continuity is None:
-        return monthly.group_by("volunteer_no").aggregate(**sums, active_months=whole(0).max())
+        yearly = monthly.group_by("volunteer_no").aggregate(**sums)
+        return yearly.mutate(active_months=whole(0))
     reached = monthly.credited >= continuity.active_month_minutes
     active = total(ibis.ifelse(reached, whole(1), whole(0)))
     return monthly.group_by("volunteer_no").aggregate(**sums, active_months=active)
@@ -152,7 +153,7 @@ def statement(
     services = service_lines.filter((service_lines.credited > 0) | (service_lines.millipoints != 0))
     services = services.select(
         "volunteer_no",
-        "day",
+        day=services.starts_at.date(),
         rule=text("service"),
         source_id=services.service_id,
         article=text(policy.service_time.article),

@@ -1,15 +1,24 @@
 """The whole computation of one policy and year: which tables are made, in which order."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import ibis
 from ibis.expr.types import Table
 
-from zhiyuanhong.points.choices import RESULTS, STATEMENT
+from zhiyuanhong.points.choices import RESULTS, STATEMENT, FactTable
 from zhiyuanhong.points.measures.lines import other_lines, statement, tallied
-from zhiyuanhong.points.measures.services import assessed_volunteers, service_lines
+from zhiyuanhong.points.measures.services import (
+    after_cuts,
+    assessed_volunteers,
+    counted_services,
+    day_cuts,
+    rounded_minutes,
+    service_points,
+    team_cuts,
+)
 from zhiyuanhong.points.measures.standing import results, standings
-from zhiyuanhong.points.measures.tables import fact_tables
+from zhiyuanhong.points.measures.tables import Facts, fact_tables
 from zhiyuanhong.points.policy.model import Policy
 
 
@@ -30,28 +39,47 @@ class Plan:
     statement: Table
 
 
+class _Composer:
+    """Collects stages; each is referred to by name in what comes after it."""
+
+    def __init__(self) -> None:
+        self.stages: list[Stage] = []
+
+    def keep(self, name: str, table: Table) -> Table:
+        self.stages.append(Stage(name, table))
+        return ibis.table(table.schema(), name=name)
+
+
 def plan(policy: Policy, year: int) -> Plan:
     """Compose the measures of a policy for one year; nothing is computed."""
-    facts = fact_tables()
-    assessed = Stage("assessed", assessed_volunteers(facts.volunteers, year))
-    volunteers = kept(assessed)
-    lines = Stage(
-        "service_lines", service_lines(facts.services, facts.ratings, volunteers, policy, year)
-    )
-    tallies = Stage("tallies", tallied(kept(lines), volunteers, policy))
-    others = Stage("other_lines", other_lines(facts, volunteers, kept(tallies), policy, year))
-    standing = Stage(
-        "standing", standings(facts, volunteers, kept(tallies), kept(others), policy, year)
-    )
+    facts, composer = fact_tables(), _Composer()
+    keep = composer.keep
+    assessed = keep("assessed", assessed_volunteers(facts.volunteers, year))
+    lines = _service_lines(facts, assessed, policy, year, keep)
+    tallies = keep("tallies", tallied(lines, assessed, policy))
+    others = keep("other_lines", other_lines(facts, assessed, tallies, policy, year))
+    standing = keep("standing", standings(facts, assessed, tallies, others, policy, year))
     return Plan(
-        stages=(assessed, lines, tallies, others, standing),
-        results=results(kept(standing), policy).select(column.name for column in RESULTS.columns),
-        statement=statement(kept(lines), kept(others), volunteers, policy).select(
-            column.name for column in STATEMENT.columns
-        ),
+        stages=tuple(composer.stages),
+        results=_ordered(results(standing, policy), RESULTS),
+        statement=_ordered(statement(lines, others, assessed, policy), STATEMENT),
     )
 
 
-def kept(stage: Stage) -> Table:
-    """Refer to a stage's table by name, as later expressions do."""
-    return ibis.table(stage.table.schema(), name=stage.name)
+def _service_lines(
+    facts: Facts, assessed: Table, policy: Policy, year: int, keep: Callable[[str, Table], Table]
+) -> Table:
+    time = policy.service_time
+    services = rounded_minutes(counted_services(facts.services, assessed, year), time)
+    cut = None
+    if time.per_day_cap_minutes is not None:
+        cut = keep("day_cuts", day_cuts(services, time.per_day_cap_minutes))
+    points = keep("service_points", service_points(services, facts.ratings, cut, policy))
+    if not time.team_cap_millipoints:
+        return points
+    team_cut = keep("team_cuts", team_cuts(points, time.team_cap_millipoints))
+    return after_cuts(points, team_cut, "millipoints")
+
+
+def _ordered(output: Table, table: FactTable) -> Table:
+    return output.select(column.name for column in table.columns)

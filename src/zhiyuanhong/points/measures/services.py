@@ -1,5 +1,6 @@
 """Service lines: rules 1 to 4, from effective services to points after the team cap."""
 
+from collections.abc import Callable, Mapping
 from datetime import date
 
 import ibis
@@ -7,7 +8,7 @@ from ibis.expr.types import BooleanValue, IntegerValue, Table
 
 from zhiyuanhong.points.choices import FLAGS
 from zhiyuanhong.points.measures.tables import total, whole
-from zhiyuanhong.points.policy.model import Policy, Satisfaction, ServiceTime
+from zhiyuanhong.points.policy.model import Policy, Satisfaction, ServiceTime, Team
 
 MINUTES_X_PERCENT = 6000  # minutes of an hour x 100 %
 
@@ -38,28 +39,48 @@ def counted_services(services: Table, assessed: Table, year: int) -> Table:
     return counted.mutate(day=counted.starts_at.date())
 
 
-def credited_minutes(services: Table, time: ServiceTime) -> Table:
-    """Rule 1: round down to units, cap a service, then a day; adds `credited`."""
+def rounded_minutes(services: Table, time: ServiceTime) -> Table:
+    """Rule 1: round down to units and cap each service; adds `credited`."""
     unit, cap = time.unit_minutes, time.per_service_cap_minutes
     credited = services.minutes if unit == 1 else services.minutes // whole(unit) * whole(unit)
     if cap is not None:
         credited = ibis.least(credited, whole(cap))
-    services = services.mutate(credited=credited)
-    if time.per_day_cap_minutes is None:
-        return services
-    return capped(services, "credited", ("volunteer_no", "day"), whole(time.per_day_cap_minutes))
+    return services.mutate(credited=credited)
 
 
-def capped(lines: Table, column: str, group: tuple[str, ...], cap: IntegerValue) -> Table:
-    """Give each line, in order within its group, at most what the lines before it left of `cap`.
+def day_cuts(services: Table, cap: int) -> Table:
+    """Rule 1: what services in days over the cap are credited; the others keep theirs."""
+    day = services.starts_at.date()
+    minutes = services.select("volunteer_no", "starts_at", day=day, amount=services.credited)
+    return cuts(minutes, "day", lambda _: whole(cap))
 
-    The order is that of `starts_at` alone: effective services of one volunteer never overlap, so
-    no two start together and the ids of the spec's order never decide.
+
+def cuts(amounts: Table, group: str, cap_of: Callable[[Table], IntegerValue]) -> Table:
+    """Give each amount of a group over its cap, in order, at most what is left of the cap.
+
+    `amounts` has `volunteer_no`, `starts_at`, `amount` and the column `group`; the cut ones come
+    back as `volunteer_no`, `starts_at`, `cut`. Few groups exceed a cap, and a sum by hash is far
+    cheaper than an order over everything, so only those are put in order. Their order is that of
+    `starts_at` alone: effective services of one volunteer never overlap, so no two start together
+    and the ids of the spec's order never decide.
     """
-    before = ibis.window(group_by=group, order_by="starts_at", rows=(None, 0))
-    amount = lines[column]
-    left = cap - (amount.sum().over(before) - amount)
-    return lines.mutate(**{column: ibis.greatest(ibis.least(amount, left), whole(0))})
+    keys = ["volunteer_no", group]
+    sums = amounts.group_by(keys).aggregate(sum=total(amounts.amount))
+    crowded = amounts.semi_join(sums.filter(sums.sum > cap_of(sums)), keys)
+    so_far = ibis.window(group_by=keys, order_by="starts_at", rows=(None, 0))
+    left = cap_of(crowded) - (crowded.amount.sum().over(so_far) - crowded.amount)
+    return crowded.select(
+        "volunteer_no",
+        "starts_at",
+        cut=ibis.greatest(ibis.least(crowded.amount, left), whole(0)),
+    )
+
+
+def after_cuts(services: Table, cut: Table, column: str) -> Table:
+    """Replace `column` by the cut amount where there is one."""
+    joined = services.left_join(cut, ["volunteer_no", "starts_at"])
+    amount = joined.cut.coalesce(joined[column])
+    return joined.mutate(**{column: amount}).select(services.columns)
 
 
 def percent_of(services: Table, time: ServiceTime) -> IntegerValue:
@@ -129,33 +150,17 @@ def band_of(services: Table, satisfaction: Satisfaction) -> IntegerValue:
     return ibis.cases((services.ratings == 0, unrated), *bands, else_=whole(0))
 
 
-def team_capped(services: Table, time: ServiceTime) -> Table:
-    """Rule 4: cap the points of each capped team within a volunteer's year."""
-    caps = time.team_cap_millipoints
-    if not caps:
-        return services
-    under_cap = services.team.isin(list(caps))
-    cap = ibis.cases(
-        *((services.team == team, whole(cap)) for team, cap in caps.items()), else_=whole(0)
-    )
-    limited = services.mutate(cap=cap).filter(under_cap)
-    limited = capped(limited, "millipoints", ("volunteer_no", "team"), limited.cap).drop("cap")
-    return limited.union(services.filter(~under_cap))
-
-
-def service_lines(
-    services: Table, ratings: Table, assessed: Table, policy: Policy, year: int
+def service_points(
+    services: Table, ratings: Table, cut: Table | None, policy: Policy
 ) -> Table:
-    """Compute one line per counted service: rules 1 to 4, with what the tallies need."""
-    lines = counted_services(services, assessed, year)
-    lines = credited_minutes(lines, policy.service_time)
-    lines = time_points(lines, policy.service_time)
-    lines = satisfied(rated(lines, ratings), policy.satisfaction)
-    lines = team_capped(lines, policy.service_time)
+    """Compute rules 1 to 3 for counted services with rounded minutes, and the day cuts made."""
+    lines = services if cut is None else after_cuts(services, cut, "credited")
+    lines = satisfied(rated(time_points(lines, policy.service_time), ratings), policy.satisfaction)
     return lines.select(
         "volunteer_no",
         "service_id",
-        "day",
+        "team",
+        "starts_at",
         "minutes",
         "credited",
         "percent",
@@ -164,3 +169,15 @@ def service_lines(
         "score_sum",
         "ratings",
     )
+
+
+def team_cuts(points: Table, caps: Mapping[Team, int]) -> Table:
+    """Rule 4: what services of a team over its cap of the volunteer's year are worth."""
+    capped = points.filter(points.team.isin(list(caps)))
+    amounts = capped.select("volunteer_no", "starts_at", "team", amount=capped.millipoints)
+
+    def cap_of(rows: Table) -> IntegerValue:
+        by_team = ((rows.team == team, whole(cap)) for team, cap in caps.items())
+        return ibis.cases(*by_team, else_=whole(0))
+
+    return cuts(amounts, "team", cap_of)

@@ -1,0 +1,90 @@
+"""Spark: facts travel as Parquet; for a province."""
+
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from duckdb import DuckDBPyConnection
+
+from zhiyuanhong.points.choices import FACT_TABLES, RESULTS, STATEMENT, FactTable
+from zhiyuanhong.points.engines.program import Program, Step
+from zhiyuanhong.points.engines.tables import quoted, typed
+from zhiyuanhong.shared.refusals import RuleBroken
+
+if TYPE_CHECKING:
+    from pyspark.sql import DataFrame, SparkSession
+
+SETTINGS = {
+    "spark.ui.enabled": "false",
+    "spark.sql.session.timeZone": "UTC",
+    "spark.sql.timestampType": "TIMESTAMP_NTZ",  # local times, as in the facts
+    "spark.sql.ansi.enabled": "true",  # an overflow is an error, never a wrong number
+    "spark.ui.showConsoleProgress": "false",
+}
+
+
+def compute(
+    connection: DuckDBPyConnection, program: Program, out: Path, session: "SparkSession"
+) -> None:
+    """Write `results.parquet` and `statement.parquet` into `out`."""
+    with tempfile.TemporaryDirectory() as folder, _cleared(session, program) as spark:
+        for table in FACT_TABLES:
+            path = Path(folder) / f"{table.name}.parquet"
+            connection.execute(f"COPY {table.name} TO {quoted(path)} (FORMAT parquet)")
+            spark.read.parquet(str(path)).createOrReplaceTempView(table.name)
+        for stage in program.stages:
+            _keep(spark, stage)
+        for output, table in ((program.results, RESULTS), (program.statement, STATEMENT)):
+            _write(connection, spark.sql(output.sql), table, Path(folder), out)
+
+
+@contextmanager
+def spark_session(master: str) -> Iterator["SparkSession"]:
+    """Open a session on `master` (`local[*]`, `spark://…`) and stop it afterwards."""
+    try:
+        from pyspark.sql import SparkSession  # noqa: PLC0415 (an extra, and slow to import)
+    except ModuleNotFoundError:
+        raise RuleBroken(
+            "spark_missing", "没有安装 Spark。请先运行：pip install 'zhiyuanhong[spark]'。"
+        ) from None
+    builder = SparkSession.builder.master(master).appName("zhiyuanhong")
+    for key, value in SETTINGS.items():
+        builder = builder.config(key, value)
+    session = builder.getOrCreate()
+    session.sparkContext.setLogLevel("ERROR")
+    try:
+        yield session
+    finally:
+        session.stop()
+
+
+@contextmanager
+def _cleared(session: "SparkSession", program: Program) -> Iterator["SparkSession"]:
+    try:
+        yield session
+    finally:
+        for stage in program.stages:
+            session.catalog.dropTempView(stage.name)
+        for table in FACT_TABLES:
+            session.catalog.dropTempView(table.name)
+        session.catalog.clearCache()
+
+
+def _keep(spark: "SparkSession", stage: Step) -> None:
+    frame = spark.sql(stage.sql)
+    frame.persist()
+    frame.createOrReplaceTempView(stage.name)
+
+
+def _write(
+    connection: DuckDBPyConnection, frame: "DataFrame", table: FactTable, folder: Path, out: Path
+) -> None:
+    parts = folder / f"{table.name}_parts"
+    frame.write.parquet(str(parts))
+    # Parts are numbered in the order Spark sorted them, and DuckDB reads them in that order.
+    connection.execute(
+        f"COPY (SELECT {typed(table)} FROM read_parquet({quoted(parts / '*.parquet')})) "
+        f"TO {quoted(out / f'{table.name}.parquet')} (FORMAT parquet)"
+    )

@@ -1,0 +1,34 @@
+"""How fact and result tables are spelled in DuckDB, which carries them to and from engines."""
+
+from pathlib import Path
+
+from zhiyuanhong.points.choices import FactTable, Kind
+
+DUCKDB_TYPES = {
+    Kind.ID: "VARCHAR",
+    Kind.TEXT: "VARCHAR",
+    Kind.CODE: "VARCHAR",
+    Kind.DATE: "DATE",
+    Kind.TIME: "TIMESTAMP",
+    Kind.INTEGER: "BIGINT",
+    Kind.BOOLEAN: "BOOLEAN",
+}
+
+
+def quoted(path: Path | str) -> str:
+    """Return a path as a SQL text literal."""
+    return "'" + str(path).replace("'", "''") + "'"
+
+
+def columns_of(table: FactTable) -> str:
+    """Return a table's columns as a DuckDB struct literal of types."""
+    pairs = (f"{quoted(column.name)}: '{DUCKDB_TYPES[column.kind]}'" for column in table.columns)
+    return "{" + ", ".join(pairs) + "}"
+
+
+def typed(table: FactTable) -> str:
+    """Return a select list that casts every column of a table to its DuckDB type."""
+    return ", ".join(
+        f'"{column.name}"::{DUCKDB_TYPES[column.kind]} AS "{column.name}"'
+        for column in table.columns
+    )
