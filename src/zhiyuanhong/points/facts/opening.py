@@ -21,7 +21,7 @@ from zhiyuanhong.points.facts.refusals import BadRowsFound
 from zhiyuanhong.points.facts.report import BadRows
 from zhiyuanhong.points.facts.staging import stage_empty
 from zhiyuanhong.points.facts.store import Store
-from zhiyuanhong.points.facts.workbook import open_workbook, read_sheet
+from zhiyuanhong.points.facts.workbook import Workbook
 
 Progress = Callable[[str], None]
 
@@ -110,9 +110,10 @@ def check_facts(
 
 
 def _read(store: Store, path: Path, limits: Limits, progress: Progress | None) -> str:
-    workbook, found = find_tables(path)
-    if workbook is not None:
-        found = open_workbook(workbook, limits)
+    file, found = find_tables(path)
+    workbook = Workbook(file, limits) if file else None
+    if workbook:
+        found = workbook.found
     refuse_missing_tables(found)
     there = {one.table.name: one for one in found}
     for table in FACT_TABLES:
@@ -121,14 +122,16 @@ def _read(store: Store, path: Path, limits: Limits, progress: Progress | None) -
             stage_empty(store, table)
             continue
         _tell(progress, f"读取{table.label}……")
-        READERS[one.format](store, one)
+        if workbook:
+            workbook.read(store, one)
+        else:
+            READERS[one.format](store, one)
     return content_hash(found)
 
 
 READERS: dict[Format, Callable[[Store, Found], None]] = {
     Format.CSV: read_csv,
     Format.PARQUET: read_parquet,
-    Format.XLSX: read_sheet,
 }
 
 
