@@ -1,7 +1,7 @@
 """Click in Chinese: its help, and what it says about a wrong command line."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -86,7 +86,7 @@ class ChineseFormatter(click.HelpFormatter):
             yield
 
     def write_dl(
-        self, rows: Sequence[tuple[str, str]], col_max: int = 30, col_spacing: int = 2
+        self, rows: Iterable[tuple[str, str]], col_max: int = 30, col_spacing: int = 2
     ) -> None:
         translated = [(words(left), words(right)) for left, right in rows]
         super().write_dl(translated, col_max, col_spacing)
@@ -128,5 +128,5 @@ def complaint(error: click.ClickException) -> str:
     """Return what is wrong with a command line, in one Chinese line."""
     text = in_chinese(error.format_message()).strip().replace("\n\t", " ").replace("\n", " ")
     context: Any = getattr(error, "ctx", None)
-    hint = f"用“{context.command_path} --help”看用法。" if context is not None else ""
-    return f"错误：{text}{hint}"
+    path = "zhiyuanhong" if context is None else context.command_path
+    return f"错误：{text}用“{path} --help”看用法。"

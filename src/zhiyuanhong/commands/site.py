@@ -14,7 +14,7 @@ from django.core.management.base import SystemCheckError, handle_default_options
 from django.db import OperationalError, connection
 from granian.constants import Interfaces
 from granian.log import LogLevels
-from granian.server import Server
+from granian.server import MPServer
 
 from zhiyuanhong.commands.chinese import ChineseCommand
 from zhiyuanhong.shared.refusals import RuleBroken
@@ -91,10 +91,10 @@ def refuse_busy_port(host: str, port: int) -> None:
             ) from None
 
 
-def server() -> Server:
+def server() -> MPServer:
     """Granian as measured: one blocking thread on SQLite, where more only wait for each other."""
     sqlite = connection.vendor == "sqlite"
-    granian = Server(
+    granian = MPServer(
         APPLICATION,
         address=settings.SERVE_HOST,
         port=settings.SERVE_PORT,

@@ -45,7 +45,7 @@ def _database(text: str) -> dict[str, Any]:
     if urlsplit(text).scheme not in {"sqlite", "postgres", "postgresql"}:
         raise ValueError
     found = dict(dj_database_url.parse(text))
-    if not found["NAME"]:
+    if found["NAME"] in {"", ":memory:"}:  # each thread and process would see a memory of its own
         raise ValueError
     return found
 
