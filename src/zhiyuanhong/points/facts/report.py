@@ -68,6 +68,24 @@ class BadRows:
             )
         )
 
+    def originals(self, name: str, *, rows: int) -> Iterator[list[str | None]]:
+        """The cells, as text as they were, of the first so many bad rows of one table."""
+        number, table = next((n, t) for n, t in enumerate(FACT_TABLES) if t.name == name)
+        cells = ", ".join(f"CAST({column.name} AS VARCHAR)" for column in table.columns)
+        (copied,) = self._store.rows(
+            "SELECT count(*) FROM duckdb_tables() WHERE table_name = ?", [f"raw_{name}"]
+        )[0]
+        source, row = (f"raw_{name}", "rowid + 1") if copied else (name, "row")
+        cursor = self._store.connection.cursor()
+        cursor.execute(
+            f"SELECT {cells} FROM (SELECT {row} AS row, * FROM reading.{source}) WHERE row IN "
+            "(SELECT DISTINCT row FROM reading.bad WHERE table_no = ? ORDER BY row LIMIT ?) "
+            "ORDER BY row",
+            [number, rows],
+        )
+        while batch := cursor.fetchmany(1000):
+            yield from map(list, batch)
+
     def _select(self, which: str) -> Iterator[BadRow]:
         order = "ORDER BY table_no, row, column_no, code"
         tail = f"{order} {which}" if which.startswith("LIMIT") else f"{which} {order}"
