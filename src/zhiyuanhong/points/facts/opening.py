@@ -10,7 +10,7 @@ from typing import Self
 
 import duckdb
 
-from zhiyuanhong.points.checks import BAD_TABLE, cell_checks, row_checks
+from zhiyuanhong.points.checks import BAD_TABLE, cell_checks, duplicate_ids, ids_rise, row_checks
 from zhiyuanhong.points.choices import FACT_TABLES, FactTable
 from zhiyuanhong.points.facts.csv_files import read_csv
 from zhiyuanhong.points.facts.found import Format, Found, find_tables, refuse_missing_tables
@@ -140,8 +140,10 @@ def _check(store: Store, progress: Progress | None) -> BadRows:
     raw = {name for (name,) in store.rows("SELECT table_name FROM duckdb_tables()")}
     for table in FACT_TABLES:
         _tell(progress, f"检查{table.label}……")
+        ((rising,),) = store.rows(ids_rise(table))
         cells = cell_checks(table) if f"raw_{table.name}" in raw else ()
-        for check in (*cells, *row_checks(table)):
+        ids = () if rising else (duplicate_ids(table),)
+        for check in (*cells, *ids, *row_checks(table)):
             store.connection.execute(f"INSERT INTO reading.bad {check}")
     return BadRows(store)
 
