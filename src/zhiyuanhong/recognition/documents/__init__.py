@@ -1,0 +1,1 @@
+"""What recognition prints: typst templates and the code that fills them."""
