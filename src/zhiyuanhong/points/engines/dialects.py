@@ -1,9 +1,9 @@
 """From expressions to the SQL of each engine, with integer division kept exact."""
 
-from typing import Any
-
 import sqlglot.expressions as sge
 from ibis.backends.sql.compilers import DuckDBCompiler, PostgresCompiler, PySparkCompiler
+from ibis.backends.sql.compilers.base import SQLGlotCompiler
+from ibis.expr.operations import FloorDivide
 from ibis.expr.types import Table
 
 
@@ -13,7 +13,9 @@ class ExactDivision:
     All three engines truncate toward zero, which is the floor for the spec's non-negative numbers.
     """
 
-    def visit_FloorDivide(self, _op: Any, *, left: Any, right: Any) -> sge.Expression:  # noqa: N802
+    def visit_FloorDivide(  # noqa: N802  # the compilers dispatch on this name
+        self, _op: FloorDivide, *, left: sge.Expression, right: sge.Expression
+    ) -> sge.Expression:
         return sge.paren(self.divide(sge.paren(left), sge.paren(right)))
 
     def divide(self, left: sge.Expression, right: sge.Expression) -> sge.Expression:
@@ -35,7 +37,11 @@ class ExactSpark(ExactDivision, PySparkCompiler):  # type: ignore[misc]
     """Spark: `a DIV b`."""
 
 
-COMPILERS = {"duckdb": ExactDuckDB, "postgres": ExactPostgres, "spark": ExactSpark}
+COMPILERS: dict[str, type[SQLGlotCompiler]] = {
+    "duckdb": ExactDuckDB,
+    "postgres": ExactPostgres,
+    "spark": ExactSpark,
+}
 
 
 def to_sql(table: Table, engine: str) -> str:

@@ -1,22 +1,37 @@
 """The embedded engine: the facts are in this process already."""
 
+from dataclasses import dataclass
 from pathlib import Path
 
 from duckdb import DuckDBPyConnection
 
 from zhiyuanhong.points.choices import RESULTS, STATEMENT, FactTable
-from zhiyuanhong.points.engines.program import Program, Step
+from zhiyuanhong.points.engines.program import NO_PROGRESS, Program, Progress, Step
 from zhiyuanhong.points.engines.tables import quoted, typed
 
 
-def compute(connection: DuckDBPyConnection, program: Program, out: Path) -> None:
-    """Write `results.parquet` and `statement.parquet` into the folder `out`."""
-    for stage in program.stages:
-        connection.execute(f"CREATE OR REPLACE TEMP TABLE {stage.name} AS {stage.sql}")
-    for output, table in ((program.results, RESULTS), (program.statement, STATEMENT)):
-        _write(connection, output, table, out)
-    for stage in program.stages:
-        connection.execute(f"DROP TABLE {stage.name}")
+@dataclass(frozen=True)
+class DuckDB:
+    """Runs a program on the connection that holds the facts."""
+
+    name: str = "duckdb"
+
+    def compute(
+        self,
+        connection: DuckDBPyConnection,
+        program: Program,
+        out: Path,
+        progress: Progress = NO_PROGRESS,
+    ) -> None:
+        """Write `results.parquet` and `statement.parquet` into the folder `out`."""
+        for stage in program.stages:
+            progress(stage.name)
+            connection.execute(f"CREATE OR REPLACE TEMP TABLE {stage.name} AS {stage.sql}")
+        for output, table in ((program.results, RESULTS), (program.statement, STATEMENT)):
+            progress(output.name)
+            _write(connection, output, table, out)
+        for stage in program.stages:
+            connection.execute(f"DROP TABLE {stage.name}")
 
 
 def _write(connection: DuckDBPyConnection, output: Step, table: FactTable, out: Path) -> None:

@@ -1,6 +1,7 @@
 """PostgreSQL: facts are copied into temporary tables, and nothing of them stays."""
 
 import tempfile
+from dataclasses import dataclass
 from pathlib import Path
 
 import psycopg
@@ -8,7 +9,7 @@ from duckdb import DuckDBPyConnection
 from psycopg import sql
 
 from zhiyuanhong.points.choices import FACT_TABLES, RESULTS, STATEMENT, FactTable, Kind
-from zhiyuanhong.points.engines.program import Program, Step
+from zhiyuanhong.points.engines.program import NO_PROGRESS, Program, Progress, Step
 from zhiyuanhong.points.engines.tables import columns_of, quoted
 from zhiyuanhong.shared.refusals import RuleBroken
 
@@ -24,16 +25,30 @@ TYPES = {
 }
 
 
-def compute(connection: DuckDBPyConnection, program: Program, out: Path, database: str) -> None:
-    """Write `results.parquet` and `statement.parquet` into `out`; `database` is a postgres url."""
-    with _connect(database) as server, tempfile.TemporaryDirectory() as folder:
-        for table in FACT_TABLES:
-            _copy_in(connection, server, table, Path(folder))
-        for stage in program.stages:
-            server.execute(f"CREATE TEMP TABLE {stage.name} ON COMMIT DROP AS {stage.sql}".encode())
-            server.execute(sql.SQL("ANALYZE {}").format(sql.Identifier(stage.name)))
-        for output, table in ((program.results, RESULTS), (program.statement, STATEMENT)):
-            _copy_out(connection, server, output, table, out)
+@dataclass(frozen=True)
+class Postgres:
+    """Runs a program in one transaction of a PostgreSQL server; `database` is its url."""
+
+    database: str
+    name: str = "postgres"
+
+    def compute(
+        self,
+        connection: DuckDBPyConnection,
+        program: Program,
+        out: Path,
+        progress: Progress = NO_PROGRESS,
+    ) -> None:
+        """Write `results.parquet` and `statement.parquet` into the folder `out`."""
+        with _connect(self.database) as server, tempfile.TemporaryDirectory() as folder:
+            for table in FACT_TABLES:
+                _copy_in(connection, server, table, Path(folder))
+            for stage in program.stages:
+                progress(stage.name)
+                _make(server, stage.name, stage.sql)
+            for output, table in ((program.results, RESULTS), (program.statement, STATEMENT)):
+                progress(output.name)
+                _copy_out(connection, server, output, table, out)
 
 
 def _connect(database: str) -> psycopg.Connection:
@@ -44,6 +59,11 @@ def _connect(database: str) -> psycopg.Connection:
         raise RuleBroken(
             "postgres_unreachable", f"连不上 PostgreSQL（{reason}）。请检查数据库地址。"
         ) from None
+
+
+def _make(server: psycopg.Connection, name: str, query: str) -> None:
+    server.execute(f"CREATE TEMP TABLE {name} ON COMMIT DROP AS {query}".encode())
+    server.execute(sql.SQL("ANALYZE {}").format(sql.Identifier(name)))
 
 
 def _copy_in(
@@ -69,9 +89,9 @@ def _copy_out(
     out: Path,
 ) -> None:
     path = out / f"{output.name}.csv"
-    with server.cursor().copy(f"COPY ({output.sql}) TO STDOUT (FORMAT csv)".encode()) as source:
-        with path.open("wb") as target:
-            target.writelines(bytes(block) for block in source)
+    copy = f"COPY ({output.sql}) TO STDOUT (FORMAT csv)".encode()
+    with path.open("wb") as target, server.cursor().copy(copy) as source:
+        target.writelines(bytes(block) for block in source)
     # Quoted and empty is a text of no characters; only unquoted and empty is null.
     read = (
         f"read_csv({quoted(path)}, header = false, columns = {columns_of(table)}, "

@@ -1,12 +1,21 @@
 """A policy and a year as SQL text of one engine, compiled once and kept."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
 from zhiyuanhong.points.engines.dialects import to_sql
 from zhiyuanhong.points.measures import plan
 from zhiyuanhong.points.policy import LoadedPolicy
+
+Progress = Callable[[str], None]  # told the name of each step when it begins
+
+
+def _tell_nobody(_step: str) -> None:
+    pass
+
+
+NO_PROGRESS: Progress = _tell_nobody
 
 
 @dataclass(frozen=True)

@@ -2,14 +2,15 @@
 
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from duckdb import DuckDBPyConnection
 
 from zhiyuanhong.points.choices import FACT_TABLES, RESULTS, STATEMENT, FactTable
-from zhiyuanhong.points.engines.program import Program, Step
+from zhiyuanhong.points.engines.program import NO_PROGRESS, Program, Progress, Step
 from zhiyuanhong.points.engines.tables import quoted, typed
 from zhiyuanhong.shared.refusals import RuleBroken
 
@@ -25,19 +26,40 @@ SETTINGS = {
 }
 
 
-def compute(
-    connection: DuckDBPyConnection, program: Program, out: Path, session: "SparkSession"
+@dataclass(frozen=True)
+class Spark:
+    """Runs a program on a Spark `master`, or in a `session` that is open already."""
+
+    master: str = "local[*]"
+    session: "SparkSession | None" = None
+    name: str = "spark"
+
+    def compute(
+        self,
+        connection: DuckDBPyConnection,
+        program: Program,
+        out: Path,
+        progress: Progress = NO_PROGRESS,
+    ) -> None:
+        """Write `results.parquet` and `statement.parquet` into the folder `out`."""
+        opened = nullcontext(self.session) if self.session else spark_session(self.master)
+        with opened as spark, tempfile.TemporaryDirectory() as folder, _cleared(spark, program):
+            for table in FACT_TABLES:
+                _copy_in(connection, spark, table, Path(folder))
+            for stage in program.stages:
+                progress(stage.name)
+                _keep(spark, stage)
+            for output, table in ((program.results, RESULTS), (program.statement, STATEMENT)):
+                progress(output.name)
+                _write(connection, spark.sql(output.sql), table, Path(folder), out)
+
+
+def _copy_in(
+    connection: DuckDBPyConnection, spark: "SparkSession", table: FactTable, folder: Path
 ) -> None:
-    """Write `results.parquet` and `statement.parquet` into `out`."""
-    with tempfile.TemporaryDirectory() as folder, _cleared(session, program) as spark:
-        for table in FACT_TABLES:
-            path = Path(folder) / f"{table.name}.parquet"
-            connection.execute(f"COPY {table.name} TO {quoted(path)} (FORMAT parquet)")
-            spark.read.parquet(str(path)).createOrReplaceTempView(table.name)
-        for stage in program.stages:
-            _keep(spark, stage)
-        for output, table in ((program.results, RESULTS), (program.statement, STATEMENT)):
-            _write(connection, spark.sql(output.sql), table, Path(folder), out)
+    path = folder / f"{table.name}.parquet"
+    connection.execute(f"COPY {table.name} TO {quoted(path)} (FORMAT parquet)")
+    spark.read.parquet(str(path)).createOrReplaceTempView(table.name)
 
 
 @contextmanager
@@ -61,9 +83,9 @@ def spark_session(master: str) -> Iterator["SparkSession"]:
 
 
 @contextmanager
-def _cleared(session: "SparkSession", program: Program) -> Iterator["SparkSession"]:
+def _cleared(session: "SparkSession", program: Program) -> Iterator[None]:
     try:
-        yield session
+        yield
     finally:
         for stage in program.stages:
             session.catalog.dropTempView(stage.name)

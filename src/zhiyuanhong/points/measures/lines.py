@@ -53,8 +53,7 @@ def honor_lines(honors: Table, honor: Honor) -> Table:
 def continuity_lines(tallies: Table, continuity: Continuity, year: int) -> Table:
     """Rule 7: the first tier whose months are reached, dated at the end of the year."""
     reached = (
-        (tallies.active_months >= tier.months, whole(tier.millipoints))
-        for tier in continuity.tiers
+        (tallies.active_months >= tier.months, whole(tier.millipoints)) for tier in continuity.tiers
     )
     never = (tallies.active_months.isnull(), whole(0))
     rows = tallies.mutate(day=ibis.literal(date(year, 12, 31), "date"), source_id=text(""))
@@ -140,15 +139,15 @@ def with_the_idle(yearly: Table, assessed: Table, continuity: Continuity | None)
     """Add those without services; where 0 minutes make a month active, all months are."""
     everyone = assessed.select("volunteer_no").left_join(yearly, "volunteer_no")
     everyone = everyone.drop("volunteer_no_right")
-    everyone = everyone.mutate(**{name: everyone[name].coalesce(0) for name in (*SUMS, "active_months")})
+    everyone = everyone.mutate(
+        **{name: everyone[name].coalesce(0) for name in (*SUMS, "active_months")}
+    )
     if continuity and continuity.active_month_minutes == 0:
         return everyone.mutate(active_months=whole(MONTHS))
     return everyone
 
 
-def statement(
-    service_lines: Table, others: Table, assessed: Table, policy: Policy
-) -> Table:
+def statement(service_lines: Table, others: Table, assessed: Table, policy: Policy) -> Table:
     """Every line with points, and every service with credited minutes, with its article."""
     services = service_lines.filter((service_lines.credited > 0) | (service_lines.millipoints != 0))
     services = services.select(

@@ -58,7 +58,8 @@ def plan(policy: Policy, year: int) -> Plan:
     lines = _service_lines(facts, assessed, policy, year, keep)
     tallies = keep("tallies", tallied(lines, assessed, policy))
     others = keep("other_lines", other_lines(facts, assessed, tallies, policy, year))
-    standing = keep("standing", standings(facts, assessed, tallies, others, policy, year))
+    everyone = assessed.inner_join(tallies, "volunteer_no")
+    standing = keep("standing", standings(everyone, others, facts, policy, year))
     return Plan(
         stages=tuple(composer.stages),
         results=_ordered(results(standing, policy), RESULTS),

@@ -90,7 +90,9 @@ def percent_of(services: Table, time: ServiceTime) -> IntegerValue:
         (services.team.isnull(), whole(100)),
         else_=whole(100),
     )
-    flags = [(services[flag], time.flag_percent[flag]) for flag in FLAGS if flag in time.flag_percent]
+    flags = [
+        (services[flag], time.flag_percent[flag]) for flag in FLAGS if flag in time.flag_percent
+    ]
     if time.combine == "highest":
         return ibis.greatest(team, *(_if(raised, percent) for raised, percent in flags), whole(0))
     surplus = team
@@ -122,9 +124,7 @@ def rating_sums(ratings: Table) -> Table:
 def rated(services: Table, ratings: Table) -> Table:
     """Add `score_sum` and `ratings` of each service, 0 where nobody rated it."""
     joined = services.left_join(rating_sums(ratings), "service_id").drop("service_id_right")
-    return joined.mutate(
-        score_sum=joined.score_sum.coalesce(0), ratings=joined.ratings.coalesce(0)
-    )
+    return joined.mutate(score_sum=joined.score_sum.coalesce(0), ratings=joined.ratings.coalesce(0))
 
 
 def satisfied(services: Table, satisfaction: Satisfaction | None) -> Table:
@@ -150,9 +150,7 @@ def band_of(services: Table, satisfaction: Satisfaction) -> IntegerValue:
     return ibis.cases((services.ratings == 0, unrated), *bands, else_=whole(0))
 
 
-def service_points(
-    services: Table, ratings: Table, cut: Table | None, policy: Policy
-) -> Table:
+def service_points(services: Table, ratings: Table, cut: Table | None, policy: Policy) -> Table:
     """Compute rules 1 to 3 for counted services with rounded minutes, and the day cuts made."""
     lines = services if cut is None else after_cuts(services, cut, "credited")
     lines = satisfied(rated(time_points(lines, policy.service_time), ratings), policy.satisfaction)

@@ -1,27 +1,25 @@
 """From tallies to stars: rule 9, requirements, quota, lifetime and what is missing."""
 
 from collections.abc import Iterator, Sequence
+from typing import get_args
 
 import ibis
 from ibis.expr.types import BooleanValue, IntegerValue, StringValue, Table
 
-from zhiyuanhong.points.choices import CONDUCT_KINDS
 from zhiyuanhong.points.measures.lines import of_assessed, passed_trainings
 from zhiyuanhong.points.measures.tables import Facts, text, total, whole
-from zhiyuanhong.points.policy.model import Level, Policy, Stars
+from zhiyuanhong.points.policy.model import ConductKind, Level, Policy, Stars
 
 AT_LEAST = ("points", "minutes", "mean_rating", "trainings", "active_months", "member_months")
 
 
-def standings(
-    facts: Facts, assessed: Table, tallies: Table, others: Table, policy: Policy, year: int
-) -> Table:
+def standings(everyone: Table, others: Table, facts: Facts, policy: Policy, year: int) -> Table:
     """Gather what the stars look at: one row per assessed volunteer.
 
-    Adds to `assessed`: the tallies, `points` (rule 9: the sum of the lines, floored at 0),
-    `minutes`, `mean_rating`, `trainings` and one count column per kind of conduct.
+    `everyone` are the assessed with their tallies. Adds `points` (rule 9: the sum of the lines,
+    floored at 0), `minutes`, `mean_rating`, `trainings` and a count for each kind of conduct.
     """
-    everyone = assessed.inner_join(tallies, "volunteer_no")
+    assessed = everyone.select("volunteer_id", "volunteer_no")
     everyone = _with(everyone, _other_points(others), ["other_points"])
     trainings = _trainings(passed_trainings(facts, assessed, year))
     everyone = _with(everyone, trainings, ["trainings"])
@@ -50,16 +48,14 @@ def _trainings(passed: Table) -> Table:
 
 
 def _conducts(conducts: Table, kinds: Sequence[str]) -> Table:
-    counts = {
-        kind: total(ibis.ifelse(conducts.kind == kind, whole(1), whole(0))) for kind in kinds
-    }
+    counts = {kind: total(ibis.ifelse(conducts.kind == kind, whole(1), whole(0))) for kind in kinds}
     return conducts.group_by("volunteer_no").aggregate(**counts)
 
 
-def _bounded_kinds(stars: Stars) -> list[str]:
+def _bounded_kinds(stars: Stars) -> list[ConductKind]:
     """List the kinds of conduct that some level bounds, in the order of the spec's table."""
     bounded = {kind for level in stars.level for kind in level.max_conduct}
-    return [kind for kind in CONDUCT_KINDS if kind in bounded]
+    return [kind for kind in get_args(ConductKind) if kind in bounded]
 
 
 def _lack(everyone: Table, name: str, asked: IntegerValue, stars: Stars) -> IntegerValue:

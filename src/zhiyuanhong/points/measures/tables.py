@@ -40,7 +40,9 @@ def schema(table: FactTable) -> Schema:
 
 def fact_tables() -> Facts:
     """Return the fact tables as unbound expressions."""
-    return Facts(**{table.name: ibis.table(schema(table), name=table.name) for table in FACT_TABLES})
+    return Facts(
+        **{table.name: ibis.table(schema(table), name=table.name) for table in FACT_TABLES}
+    )
 
 
 def in_year(table: Table, year: int) -> Table:

@@ -104,7 +104,7 @@ def _toml(content: bytes, source: str) -> tuple[str, dict[str, Any]]:
 def _syntax(message: str) -> Problem:
     place = re.search(r"line (\d+), column (\d+)", message)
     where = f"第 {place[1]} 行第 {place[2]} 列" if place else "文件"
-    return where, f"不是正确的 TOML 写法（{message.split(' (at')[0]}）"
+    return where, f"不是正确的 TOML 写法（{message.split(' (at', maxsplit=1)[0]}）"
 
 
 def _problem(detail: ErrorDetails) -> Problem:
