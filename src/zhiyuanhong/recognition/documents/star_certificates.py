@@ -139,8 +139,13 @@ def press(certificates: Sequence[StarCertificate], fonts: Sequence[Path]) -> Ite
 def compiler_of(fonts: Sequence[Path], root: Path | None = None) -> typst.Compiler:
     if not any(FONTS.glob("*.ttf")):
         raise RuleBroken("fonts_missing", "程序中没有证书用的字体，请重新安装本程序。")
-    folders = [str(folder) for folder in (FONTS, *fonts)]
-    return typst.Compiler(root=root, font_paths=folders, ignore_system_fonts=True)
+    # typst's own fonts give old private-use characters a wrong sign instead of none
+    ours = typst.Fonts(
+        include_system_fonts=False,
+        include_embedded_fonts=False,
+        font_paths=[str(folder) for folder in (FONTS, *fonts)],
+    )
+    return typst.Compiler(root=root, font_paths=ours, ignore_system_fonts=True)
 
 
 def words_of(certificate: StarCertificate) -> str:
