@@ -15,6 +15,7 @@ from pydantic_core import ErrorDetails
 
 from zhiyuanhong.points.policy.coherence import Problem, incoherences
 from zhiyuanhong.points.policy.model import Policy
+from zhiyuanhong.shared.os_errors import reason
 from zhiyuanhong.shared.refusals import RuleBroken
 
 LARGEST_FILE = 1_000_000  # bytes; a 办法 with all its articles takes about 3,000
@@ -70,7 +71,7 @@ def _read(path: Path) -> bytes:
         ) from None
     except OSError as error:
         raise RuleBroken(
-            "policy_unreadable", f"读不了办法文件“{path}”：{error.strerror}。"
+            "policy_unreadable", f"读不了办法文件“{path}”：{reason(error)}。"
         ) from None
 
 
@@ -97,14 +98,32 @@ def _toml(content: bytes, source: str) -> tuple[str, dict[str, Any]]:
         raise PolicyRefused(source, [problem]) from None
     try:
         return text, tomllib.loads(text)
-    except (tomllib.TOMLDecodeError, RecursionError) as error:
+    except (ValueError, RecursionError) as error:  # ValueError: also a number of 5,000 digits
         raise PolicyRefused(source, [_syntax(str(error))]) from None
+
+
+# What the parser says, by its beginning.
+_SYNTAX = {
+    "Cannot": "同一个键或节写了两次",
+    "Duplicate": "同一个键写了两次",
+    "Expected '='": "键的后面应有等号",
+    "Expected ']": "方括号没有成对",
+    "Unclosed": "括号没有成对",
+    "Unterminated": "引号没有成对",
+    "Expected newline": "一行只能写一项",
+    "Illegal character": "有不能用的字符，或引号没有成对",
+    "Invalid value": "等号后面的值不对，文字要加英文引号",
+    "Invalid date": "没有这个日期",
+    "Invalid statement": "这一行不像“键 = 值”，也不像“[节]”",
+}
 
 
 def _syntax(message: str) -> Problem:
     place = re.search(r"line (\d+), column (\d+)", message)
-    where = f"第 {place[1]} 行第 {place[2]} 列" if place else "文件"
-    return where, f"不是正确的 TOML 写法（{message.split(' (at', maxsplit=1)[0]}）"
+    end = "文件末尾" if "end of document" in message else "文件"
+    where = f"第 {place[1]} 行第 {place[2]} 列" if place else end
+    said = [chinese for start, chinese in _SYNTAX.items() if message.startswith(start)]
+    return where, "不是正确的 TOML 写法" + "".join(f"（{chinese}）" for chinese in said)
 
 
 def _problem(detail: ErrorDetails) -> Problem:
@@ -137,9 +156,9 @@ _RULES = {
 def _rule(detail: ErrorDetails) -> str:
     kind, context = detail["type"], detail.get("ctx", {})
     if kind == "literal_error":
-        if "[key]" in detail["loc"]:
-            return f"不认识的键，可用的有 {context['expected']}".replace(" or ", "、")
-        return f"应为 {context['expected']} 之一".replace(" or ", "、")
+        expected = "、".join(re.findall(r"'([^']*)'", context["expected"]))
+        known = "[key]" not in detail["loc"]
+        return f"应为 {expected} 之一" if known else f"不认识的键，可用的有 {expected}"
     if kind == "greater_than_equal":
         return "不能为负数" if context["ge"] == 0 else f"不能小于 {context['ge']}"
     if kind == "less_than_equal":
