@@ -1,11 +1,13 @@
 """A year assessed: facts and a policy in, results and statement out, in memory or as files."""
 
+import errno
 import json
+import os
 import shutil
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
@@ -22,6 +24,7 @@ from zhiyuanhong.points.engines import NO_PROGRESS, DuckDB, Engine, Progress, pr
 from zhiyuanhong.points.facts import BadRows, Facts
 from zhiyuanhong.points.output import FORMATS, write_table
 from zhiyuanhong.points.policy import LoadedPolicy
+from zhiyuanhong.shared.os_errors import reason
 from zhiyuanhong.shared.refusals import RuleBroken
 
 Format = Literal["csv", "parquet", "xlsx"]
@@ -40,10 +43,9 @@ class Assessment:
 
 def assess(facts: Facts, policy: LoadedPolicy, year: int, *, engine: Engine = DUCKDB) -> Assessment:
     """Assess a year in memory; for a street, not for a province."""
-    with tempfile.TemporaryDirectory(prefix="zyh-assess-") as folder:
-        engine.compute(
-            facts.connection, program(policy, checked_year(year), engine.name), Path(folder)
-        )
+    compiled = program(policy, checked_year(year), engine.name)
+    with tempfile.TemporaryDirectory(prefix="zyh-assess-") as folder, _clear_engine_errors():
+        engine.compute(facts.connection, compiled, Path(folder))
         return Assessment(
             results=pq.read_table(Path(folder) / "results.parquet"),
             statement=pq.read_table(Path(folder) / "statement.parquet"),
@@ -156,13 +158,16 @@ def _write_json(folder: Path, report: dict[str, Any]) -> None:
 
 @contextmanager
 def replacing(out: Path) -> Iterator[Path]:
-    """Give a folder beside `out` to fill; on success its files take the place of the old ones.
+    """Give a folder to fill; on success its files take the place of the old ones in `out`.
 
-    The report comes last, so that a folder with a report is complete.
+    It lies inside `out` when that is there, for `out` may be a disk of its own. The report comes
+    last, so that a folder with a report is complete.
     """
+    refuse_unwritable(out)
     with _clear_os_errors(out):
         out.parent.mkdir(parents=True, exist_ok=True)
-        filling = Path(tempfile.mkdtemp(prefix=f".{out.name}-", dir=out.parent))
+        place = out if out.is_dir() else out.parent
+        filling = Path(tempfile.mkdtemp(prefix=f".{out.name}-", dir=place))
     try:
         yield filling
         with _clear_os_errors(out):
@@ -171,16 +176,31 @@ def replacing(out: Path) -> Iterator[Path]:
         shutil.rmtree(filling, ignore_errors=True)
 
 
+def refuse_unwritable(out: Path) -> None:
+    """Refuse, before any work is done, an output folder that can not be made or written."""
+    with _clear_os_errors(out):
+        nearest = next(path for path in (out, *out.absolute().parents) if path.exists())
+        if not nearest.is_dir():
+            raise NotADirectoryError(errno.ENOTDIR, "")
+        if not os.access(nearest, os.W_OK | os.X_OK):
+            raise PermissionError(errno.EACCES, "")
+
+
 def _take_over(filling: Path, out: Path) -> None:
+    """Move what was made into `out`; when that fails half-way, put back what was there."""
     out.mkdir(exist_ok=True)
     made = sorted(filling.iterdir(), key=lambda path: path.name == "report.json")
-    (out / "report.json").unlink(missing_ok=True)
-    for name in OUTPUTS:
-        for ending in FORMATS:
-            if not (filling / f"{name}.{ending}").exists():
-                (out / f"{name}.{ending}").unlink(missing_ok=True)
-    for path in made:
-        path.replace(out / path.name)
+    names = ["report.json", *(f"{name}.{ending}" for name in OUTPUTS for ending in FORMATS)]
+    earlier = [out / name for name in names if (out / name).exists()]
+    kept = Path(tempfile.mkdtemp(dir=filling))
+    with ExitStack() as undo:
+        for path in earlier:
+            path.replace(kept / path.name)
+            undo.callback((kept / path.name).replace, path)
+        for path in made:
+            path.replace(out / path.name)
+            undo.callback((out / path.name).unlink)
+        undo.pop_all()
 
 
 @contextmanager
@@ -190,7 +210,7 @@ def _clear_os_errors(out: Path) -> Iterator[None]:
     except OSError as error:
         raise RuleBroken(
             "out_not_writable",
-            f"写不进输出文件夹“{out}”（{error.strerror}）。请换一个文件夹，或关闭正在打开的文件。",
+            f"写不进输出文件夹“{out}”（{reason(error)}）。请换一个文件夹，或关闭正在打开的文件。",
         ) from None
 
 
