@@ -1,7 +1,6 @@
 """Points and stars on the command line: a thin layer over `points/`."""
 
 import csv
-import sys
 from pathlib import Path
 from typing import Any, TypedDict, Unpack
 
@@ -30,7 +29,13 @@ facts_argument = click.argument("facts", type=click.Path(path_type=Path))
 policy_option = click.option(
     "--policy", "policy_name", required=True, help="办法：预设名，或办法文件的路径。"
 )
-year_option = click.option("--year", type=int, required=True, help="年度，如 2026。")
+year_option = click.option(
+    "--year",
+    type=int,
+    required=True,
+    callback=lambda _context, _parameter, year: assessing.checked_year(year),
+    help="年度，如 2026。",
+)
 memory_option = click.option("--memory-limit", help="内存上限，如 4GB；默认用机器的大部分。")
 engine_option = click.option(
     "--engine", "engine_name", type=click.Choice(ENGINES), default="duckdb", help="计算引擎。"
@@ -95,7 +100,7 @@ def check(facts: Path, policy_name: str | None, out: Path | None, memory_limit: 
             write_bad_rows_xlsx(report, out)
             click.echo(f"有问题的行已标在 {out}。")
         click.echo(f"共 {report.total} 行有问题。")
-    sys.exit(BAD_ROWS_STATUS)
+    click.get_current_context().exit(BAD_ROWS_STATUS)
 
 
 @points_group.command(cls=ChineseCommand)
@@ -121,6 +126,7 @@ def assess(
     policy = load_policy(policy_name)
     engine = _engine(options["engine_name"], options["database"], options["spark_master"])
     skip, limit = options["skip_bad_rows"], options["memory_limit"]
+    assessing.refuse_unwritable(out)
     try:
         opened = open_facts(facts, skip_bad_rows=skip, memory_limit=limit, progress=tell)
     except BadRowsFound as found:
@@ -257,7 +263,7 @@ def _write_changes(out: Path, comparison: comparing.Comparison) -> None:
 @engine_option
 def sql(policy_name: str, year: int, engine_name: str) -> None:
     """看一份办法编译成的 SQL，按步骤列出。"""
-    for step in program(load_policy(policy_name), assessing.checked_year(year), engine_name):
+    for step in program(load_policy(policy_name), year, engine_name):
         click.echo(f"-- {step.name}\n{step.sql};\n")
 
 
