@@ -1,6 +1,7 @@
 """Results and statement as CSV, Parquet (English headings) or a workbook (Chinese)."""
 
 from collections.abc import Callable, Sequence
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,9 @@ from zhiyuanhong.points.choices import Column, FactTable, Kind
 from zhiyuanhong.points.engines.tables import quoted
 
 FORMATS = ("csv", "parquet", "xlsx")
-ROWS_OF_A_SHEET = 1_000_000  # Excel ends at 1,048,576
+ROWS_OF_A_SHEET = 1_000_000  # with the heading; Excel ends at 1,048,576
+ROWS_AT_ONCE = 50_000
+WRITTEN_AT = datetime(2000, 1, 1)  # noqa: DTZ001  # always, so that the same facts give the same bytes
 WIDTHS = {Kind.ID: 20, Kind.DATE: 12, Kind.TEXT: 24}
 
 
@@ -42,11 +45,12 @@ def write_workbook(parquet: Path, path: Path, table: FactTable) -> None:
     source = pq.ParquetFile(parquet)
     options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     with xlsxwriter.Workbook(path, options) as book:
+        book.set_properties({"created": WRITTEN_AT})
         heading = book.add_format({"bold": True, "bg_color": "#FBE9EA", "border": 1})
         day = book.add_format({"num_format": "yyyy-mm-dd"})
         sheet = _add_sheet(book, table, heading, 1)
         row, sheets = 1, 1
-        for batch in source.iter_batches(batch_size=50_000):
+        for batch in source.iter_batches(batch_size=min(ROWS_AT_ONCE, ROWS_OF_A_SHEET - 1)):
             if row + batch.num_rows > ROWS_OF_A_SHEET:
                 sheets += 1
                 sheet, row = _add_sheet(book, table, heading, sheets), 1
