@@ -54,6 +54,8 @@ def to_sql(table: Table, engine: str) -> str:
 def _narrow_sums(query: sge.Expression) -> sge.Expression:
     """Cast every sum back to 64 bits: engines widen it, to 128 bits or to a decimal."""
     for node in list(query.find_all(sge.Sum)):
-        whole = node.parent if isinstance(node.parent, sge.Window) else node
+        whole: sge.Expression = node
+        while isinstance(around := whole.parent, sge.Filter | sge.Window) and around.this is whole:
+            whole = around
         whole.replace(sge.cast(whole.copy(), "BIGINT"))
     return query
