@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from unicodedata import combining, east_asian_width
 
 import duckdb
 import pyarrow as pa
@@ -149,7 +150,11 @@ def _grid(heads: list[str], rows: list[list[str]]) -> Iterator[str]:
 
 def _width(text: str) -> int:
     """Count the columns a text takes on a terminal, where a Chinese character takes two."""
-    return sum(2 if ord(character) > 0x2E7F else 1 for character in text)
+    return sum(
+        2 if east_asian_width(character) in "WF" else 1
+        for character in text
+        if not combining(character)
+    )
 
 
 def _padded(text: str, width: int) -> str:
