@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from zhiyuanhong.points.choices import FACT_TABLES, Column, FactTable
+from zhiyuanhong.points.facts.report import BadRows
 from zhiyuanhong.points.facts.store import Store
 
 
@@ -15,7 +16,7 @@ class LeftOut:
     per_table: dict[str, int]
 
 
-def leave_out(store: Store) -> LeftOut:
+def leave_out(store: Store, report: BadRows) -> LeftOut:
     """Makes the clean tables of schema `main`; parents come before what hangs on them."""
     store.connection.execute(
         "CREATE TABLE reading.left_out AS "
@@ -23,7 +24,7 @@ def leave_out(store: Store) -> LeftOut:
     )
     for number, table in enumerate(FACT_TABLES):
         for column in table.columns:
-            if column.refers_to:
+            if column.refers_to and report.total:
                 _leave_out_hanging(store, number, table, column)
         _create_clean(store, number, table)
     counted = store.rows(

@@ -1,7 +1,7 @@
 """Opens a fact set: finds its tables, reads them, checks them, and leaves out what is bad."""
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,7 +10,14 @@ from typing import Self
 
 import duckdb
 
-from zhiyuanhong.points.checks import BAD_TABLE, cell_checks, duplicate_ids, ids_rise, row_checks
+from zhiyuanhong.points.checks import (
+    BAD_TABLE,
+    cell_checks,
+    duplicate_ids,
+    holes,
+    ids_rise,
+    row_checks,
+)
 from zhiyuanhong.points.choices import FACT_TABLES, FactTable
 from zhiyuanhong.points.facts.csv_files import read_csv
 from zhiyuanhong.points.facts.found import Format, Found, find_tables, refuse_missing_tables
@@ -80,7 +87,7 @@ def open_facts(
         if report.total and not skip_bad_rows:
             undo.pop_all()
             raise BadRowsFound(report)
-        left_out = leave_out(store)
+        left_out = leave_out(store, report)
         facts = Facts(
             store=store,
             counts={t.name: _count(store, t) for t in FACT_TABLES},
@@ -137,15 +144,22 @@ READERS: dict[Format, Callable[[Store, Found], None]] = {
 
 def _check(store: Store, progress: Progress | None) -> BadRows:
     store.connection.execute(BAD_TABLE)
-    raw = {name for (name,) in store.rows("SELECT table_name FROM duckdb_tables()")}
+    copied = {name for (name,) in store.rows("SELECT table_name FROM duckdb_tables()")}
     for table in FACT_TABLES:
         _tell(progress, f"检查{table.label}……")
-        ((rising,),) = store.rows(ids_rise(table))
-        cells = cell_checks(table) if f"raw_{table.name}" in raw else ()
-        ids = () if rising else (duplicate_ids(table),)
-        for check in (*cells, *ids, *row_checks(table)):
+        for check in _needed_checks(store, table, copied=f"raw_{table.name}" in copied):
             store.connection.execute(f"INSERT INTO reading.bad {check}")
     return BadRows(store)
+
+
+def _needed_checks(store: Store, table: FactTable, *, copied: bool) -> Iterator[str]:
+    """What is read where it lies has no bad cell, else it would have been copied."""
+    if copied:
+        yield from cell_checks(table, store.rows(holes(table))[0])
+    ((rising,),) = store.rows(ids_rise(table))
+    if not rising:
+        yield duplicate_ids(table)
+    yield from row_checks(table)
 
 
 def _count(store: Store, table: FactTable) -> int:
