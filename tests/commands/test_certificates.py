@@ -178,7 +178,17 @@ def test_today_is_the_date_when_none_is_given(assessed: Path, out: Path) -> None
     assert all("日" in texts(path)[0] for path in out.iterdir())
 
 
-@pytest.mark.parametrize("content", [None, "{", "[]", '{"year": 2026}'])
+@pytest.mark.parametrize(
+    "content",
+    [
+        None,
+        "{",
+        "[]",
+        '{"year": 2026}',
+        json.dumps({**REPORT, "year": 0}),
+        json.dumps({**REPORT, "facts": {"hash": "#panic()"}}),
+    ],
+)
 def test_a_folder_without_a_report_is_refused(
     assessed: Path, out: Path, content: str | None
 ) -> None:
