@@ -114,7 +114,8 @@ _SYNTAX = {
     "Illegal character": "有不能用的字符，或引号没有成对",
     "Invalid value": "等号后面的值不对，文字要加英文引号",
     "Invalid date": "没有这个日期",
-    "Invalid statement": "这一行不像“键 = 值”，也不像“[节]”",
+    "Invalid statement": "这一行不像“键 = 值”或“[节]”，键要用英文",
+    "Invalid initial": "键要用英文",
 }
 
 
