@@ -45,8 +45,10 @@ def running(folder: Path, **variables: str) -> Iterator[str]:
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
+        start_new_session=True,
     )
-    late = threading.Timer(60, process.kill)
+    # the whole group: a worker that outlives the server would hold the pipe open
+    late = threading.Timer(60, os.killpg, (process.pid, signal.SIGKILL))
     late.start()
     try:
         assert process.stdout is not None

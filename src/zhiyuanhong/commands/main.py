@@ -19,7 +19,10 @@ COMMANDS = {
     "run": ("zhiyuanhong.commands.site:run", "启动网站：先更新数据库，再提供服务。"),
     "migrate": ("zhiyuanhong.commands.site:migrate", "建立或更新数据库。"),
     "check": ("zhiyuanhong.commands.site:check", "检查设置；--deploy 检查能否正式上线。"),
-    "points": ("zhiyuanhong.commands.points:points_group", "积分与星级：从一年的记录算出星级。"),
+    "points": (
+        "zhiyuanhong.commands.points:points_group",
+        "积分与星级：一年的服务记录和一份办法进，积分、星级、理由和证书出。",
+    ),
 }
 
 

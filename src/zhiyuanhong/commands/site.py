@@ -10,7 +10,7 @@ import click
 import django
 from django.conf import LazySettings, settings
 from django.core.management import call_command
-from django.core.management.base import SystemCheckError, handle_default_options
+from django.core.management.base import BaseCommand, SystemCheckError, handle_default_options
 from django.db import OperationalError, connection
 from granian.constants import Interfaces
 from granian.log import LogLevels
@@ -37,6 +37,7 @@ def run() -> None:
     """启动网站：先更新数据库，再提供服务。"""
     site = site_settings()
     refuse_busy_port(site.SERVE_HOST, site.SERVE_PORT)
+    BaseCommand().check()  # loads every page: what can't start should not half start
     update_database()
     call_command("collectstatic", interactive=False, verbosity=0)
     connection.close()  # the worker opens its own
@@ -57,7 +58,7 @@ def check(deploy: bool) -> None:
     """检查设置；--deploy 检查能否正式上线。"""
     site_settings()
     try:
-        call_command("check", deploy=deploy, verbosity=0)
+        BaseCommand().check(include_deployment_checks=deploy)
     except SystemCheckError as error:
         click.echo(str(error), err=True)
         raise RuleBroken("check_failed", "检查没有通过，请按上面的说明改正。") from None
