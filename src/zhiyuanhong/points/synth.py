@@ -160,8 +160,8 @@ EVENTS = {
         150,
         4,
         (
-            "['no_show', 'no_show', 'no_show', 'late_cancel', 'late_cancel', 'complaint', 'complaint',"
-            " 'false_record'][(1 + (h >> 40) % 8)::INTEGER] AS kind"
+            "['no_show', 'no_show', 'no_show', 'late_cancel', 'late_cancel', 'complaint',"
+            " 'complaint', 'false_record'][(1 + (h >> 40) % 8)::INTEGER] AS kind"
         ),
     ),
     "adjustments": (

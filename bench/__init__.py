@@ -1,0 +1,1 @@
+"""What is measured, against what, by one command: python -m bench."""
