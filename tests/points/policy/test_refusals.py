@@ -119,7 +119,8 @@ def test_a_section_is_a_section(path: Path) -> None:
 
 @pytest.mark.parametrize("path", of_type(STREET, list), ids=key)
 def test_a_list_is_a_list(path: Path) -> None:
-    for value in (1, "x", {}):
+    values: tuple[Any, ...] = (1, "x", {})
+    for value in values:
         assert problems(changed(STREET, *path, to=value)) == ((key(path), "应为列表"),)
 
 
