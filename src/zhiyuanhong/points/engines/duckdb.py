@@ -24,6 +24,9 @@ class DuckDB:
         progress: Progress = NO_PROGRESS,
     ) -> None:
         """Write `results.parquet` and `statement.parquet` into the folder `out`."""
+        connection.execute(
+            "SET preserve_insertion_order = false"
+        )  # neither facts nor lines have one
         for stage in program.stages:
             progress(stage.name)
             connection.execute(f"CREATE OR REPLACE TEMP TABLE {stage.name} AS {stage.sql}")
@@ -32,8 +35,13 @@ class DuckDB:
             _write(connection, output, table, out)
         for stage in program.stages:
             connection.execute(f"DROP TABLE {stage.name}")
+        connection.execute("RESET preserve_insertion_order")
 
 
 def _write(connection: DuckDBPyConnection, output: Step, table: FactTable, out: Path) -> None:
     path = quoted(out / f"{output.name}.parquet")
-    connection.execute(f"COPY (SELECT {typed(table)} FROM ({output.sql})) TO {path}")
+    # Lines hardly repeat an id: no dictionary is worth building for them.
+    connection.execute(
+        f"COPY (SELECT {typed(table)} FROM ({output.sql})) TO {path} "
+        "(FORMAT parquet, DICTIONARY_SIZE_LIMIT 10)"
+    )

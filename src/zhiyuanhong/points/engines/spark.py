@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from duckdb import DuckDBPyConnection
 
-from zhiyuanhong.points.choices import FACT_TABLES, RESULTS, STATEMENT, FactTable
+from zhiyuanhong.points.choices import FACT_TABLES, RESULTS, STATEMENT, FactTable, Kind
 from zhiyuanhong.points.engines.program import NO_PROGRESS, Program, Progress, Step
 from zhiyuanhong.points.engines.tables import quoted, typed
 from zhiyuanhong.shared.refusals import RuleBroken
@@ -17,6 +17,15 @@ from zhiyuanhong.shared.refusals import RuleBroken
 if TYPE_CHECKING:
     from pyspark.sql import DataFrame, SparkSession
 
+TYPES = {
+    Kind.ID: "STRING",
+    Kind.TEXT: "STRING",
+    Kind.CODE: "STRING",
+    Kind.DATE: "DATE",
+    Kind.TIME: "TIMESTAMP_NTZ",
+    Kind.INTEGER: "BIGINT",
+    Kind.BOOLEAN: "BOOLEAN",
+}
 SETTINGS = {
     "spark.ui.enabled": "false",
     "spark.sql.session.timeZone": "UTC",
@@ -59,7 +68,8 @@ def _copy_in(
 ) -> None:
     path = folder / f"{table.name}.parquet"
     connection.execute(f"COPY {table.name} TO {quoted(path)} (FORMAT parquet)")
-    spark.read.parquet(str(path)).createOrReplaceTempView(table.name)
+    schema = ", ".join(f"{column.name} {TYPES[column.kind]}" for column in table.columns)
+    spark.read.schema(schema).parquet(str(path)).createOrReplaceTempView(table.name)
 
 
 @contextmanager

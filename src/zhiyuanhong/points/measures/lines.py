@@ -164,7 +164,6 @@ def statement(service_lines: Table, others: Table, assessed: Table, policy: Poli
     lines = services.union(others).inner_join(
         assessed.select("volunteer_no", "volunteer_id"), "volunteer_no"
     )
-    lines = lines.order_by("volunteer_no", "day", "rule", "source_id")
     return lines.select(
         "volunteer_id",
         "day",

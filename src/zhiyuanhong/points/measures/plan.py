@@ -11,11 +11,10 @@ from zhiyuanhong.points.measures.lines import other_lines, statement, tallied
 from zhiyuanhong.points.measures.services import (
     after_cuts,
     assessed_volunteers,
-    counted_services,
     day_cuts,
-    rounded_minutes,
-    service_points,
+    service_lines,
     team_cuts,
+    wide,
 )
 from zhiyuanhong.points.measures.standing import results, standings
 from zhiyuanhong.points.measures.tables import Facts, fact_tables
@@ -70,16 +69,17 @@ def plan(policy: Policy, year: int) -> Plan:
 def _service_lines(
     facts: Facts, assessed: Table, policy: Policy, year: int, keep: Callable[[str, Table], Table]
 ) -> Table:
+    lines = keep(
+        "service_lines", service_lines(facts.services, facts.ratings, assessed, policy, year)
+    )
+    lines = wide(lines)
     time = policy.service_time
-    services = rounded_minutes(counted_services(facts.services, assessed, year), time)
-    cut = None
     if time.per_day_cap_minutes is not None:
-        cut = keep("day_cuts", day_cuts(services, time.per_day_cap_minutes))
-    points = keep("service_points", service_points(services, facts.ratings, cut, policy))
-    if not time.team_cap_millipoints:
-        return points
-    team_cut = keep("team_cuts", team_cuts(points, time.team_cap_millipoints))
-    return after_cuts(points, team_cut, "millipoints")
+        cut = keep("day_cuts", day_cuts(lines, policy, time.per_day_cap_minutes))
+        lines = after_cuts(lines, cut)
+    if time.team_cap_millipoints:
+        lines = after_cuts(lines, keep("team_cuts", team_cuts(lines, time.team_cap_millipoints)))
+    return lines
 
 
 def _ordered(output: Table, table: FactTable) -> Table:

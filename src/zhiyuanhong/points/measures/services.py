@@ -6,7 +6,7 @@ from datetime import date
 import ibis
 from ibis.expr.types import BooleanValue, IntegerValue, Table
 
-from zhiyuanhong.points.choices import FLAGS
+from zhiyuanhong.points.choices import FLAGS, TEAMS
 from zhiyuanhong.points.measures.tables import total, whole
 from zhiyuanhong.points.policy.model import Policy, Satisfaction, ServiceTime, Team
 
@@ -39,48 +39,11 @@ def counted_services(services: Table, assessed: Table, year: int) -> Table:
     return counted.mutate(day=counted.starts_at.date())
 
 
-def rounded_minutes(services: Table, time: ServiceTime) -> Table:
-    """Rule 1: round down to units and cap each service; adds `credited`."""
+def rounded_minutes(minutes: IntegerValue, time: ServiceTime) -> IntegerValue:
+    """Rule 1, but for the cap of a day: round down to units and cap the service."""
     unit, cap = time.unit_minutes, time.per_service_cap_minutes
-    credited = services.minutes if unit == 1 else services.minutes // whole(unit) * whole(unit)
-    if cap is not None:
-        credited = ibis.least(credited, whole(cap))
-    return services.mutate(credited=credited)
-
-
-def day_cuts(services: Table, cap: int) -> Table:
-    """Rule 1: what services in days over the cap are credited; the others keep theirs."""
-    day = services.starts_at.date()
-    minutes = services.select("volunteer_no", "starts_at", day=day, amount=services.credited)
-    return cuts(minutes, "day", lambda _: whole(cap))
-
-
-def cuts(amounts: Table, group: str, cap_of: Callable[[Table], IntegerValue]) -> Table:
-    """Give each amount of a group over its cap, in order, at most what is left of the cap.
-
-    `amounts` has `volunteer_no`, `starts_at`, `amount` and the column `group`; the cut ones come
-    back as `volunteer_no`, `starts_at`, `cut`. Few groups exceed a cap, and a sum by hash is far
-    cheaper than an order over everything, so only those are put in order. Their order is that of
-    `starts_at` alone: effective services of one volunteer never overlap, so no two start together
-    and the ids of the spec's order never decide.
-    """
-    keys = ["volunteer_no", group]
-    sums = amounts.group_by(keys).aggregate(sum=total(amounts.amount))
-    crowded = amounts.semi_join(sums.filter(sums.sum > cap_of(sums)), keys)
-    so_far = ibis.window(group_by=keys, order_by="starts_at", rows=(None, 0))
-    left = cap_of(crowded) - (crowded.amount.sum().over(so_far) - crowded.amount)
-    return crowded.select(
-        "volunteer_no",
-        "starts_at",
-        cut=ibis.greatest(ibis.least(crowded.amount, left), whole(0)),
-    )
-
-
-def after_cuts(services: Table, cut: Table, column: str) -> Table:
-    """Replace `column` by the cut amount where there is one."""
-    joined = services.left_join(cut, ["volunteer_no", "starts_at"])
-    amount = joined.cut.coalesce(joined[column])
-    return joined.mutate(**{column: amount}).select(services.columns)
+    rounded = minutes if unit == 1 else minutes // whole(unit) * whole(unit)
+    return rounded if cap is None else ibis.least(rounded, whole(cap))
 
 
 def percent_of(services: Table, time: ServiceTime) -> IntegerValue:
@@ -105,15 +68,6 @@ def _if(raised: BooleanValue, number: int) -> IntegerValue:
     return ibis.ifelse(raised, whole(number), whole(0))
 
 
-def time_points(services: Table, time: ServiceTime) -> Table:
-    """Rule 2: adds `percent` and the `millipoints` that credited minutes are worth."""
-    services = services.mutate(percent=percent_of(services, time))
-    rate = whole(time.millipoints_per_hour)
-    return services.mutate(
-        millipoints=services.credited * rate * services.percent // whole(MINUTES_X_PERCENT)
-    )
-
-
 def rating_sums(ratings: Table) -> Table:
     """Sum the scores of each service: `service_id`, `score_sum`, `ratings`."""
     return ratings.group_by("service_id").aggregate(
@@ -125,14 +79,6 @@ def rated(services: Table, ratings: Table) -> Table:
     """Add `score_sum` and `ratings` of each service, 0 where nobody rated it."""
     joined = services.left_join(rating_sums(ratings), "service_id").drop("service_id_right")
     return joined.mutate(score_sum=joined.score_sum.coalesce(0), ratings=joined.ratings.coalesce(0))
-
-
-def satisfied(services: Table, satisfaction: Satisfaction | None) -> Table:
-    """Rule 3: adds `band` and multiplies `millipoints` by it."""
-    if satisfaction is None:
-        return services.mutate(band=whole(100))
-    services = services.mutate(band=band_of(services, satisfaction))
-    return services.mutate(millipoints=services.millipoints * services.band // whole(100))
 
 
 def band_of(services: Table, satisfaction: Satisfaction) -> IntegerValue:
@@ -150,32 +96,100 @@ def band_of(services: Table, satisfaction: Satisfaction) -> IntegerValue:
     return ibis.cases((services.ratings == 0, unrated), *bands, else_=whole(0))
 
 
-def service_points(services: Table, ratings: Table, cut: Table | None, policy: Policy) -> Table:
-    """Compute rules 1 to 3 for counted services with rounded minutes, and the day cuts made."""
-    lines = services if cut is None else after_cuts(services, cut, "credited")
-    lines = satisfied(rated(time_points(lines, policy.service_time), ratings), policy.satisfaction)
-    return lines.select(
-        "volunteer_no",
-        "service_id",
-        "team",
-        "starts_at",
-        "minutes",
-        "credited",
-        "percent",
-        "band",
-        "millipoints",
-        "score_sum",
-        "ratings",
+def worth(lines: Table, policy: Policy) -> IntegerValue:
+    """Rules 2 and 3: what `credited` minutes are worth at a line's `percent` and `band`."""
+    rate = whole(policy.service_time.millipoints_per_hour)
+    points = lines.credited * rate * lines.percent // whole(MINUTES_X_PERCENT)
+    return points * lines.band // whole(100) if policy.satisfaction else points
+
+
+# A line is kept for every service of the year, so it is kept narrow: minutes of a day, percents
+# and the number of a team fit 16 bits. `wide` undoes it before anything is reckoned.
+NARROW = {
+    "volunteer_no": "int32",
+    "team": "int16",
+    "minutes": "int16",
+    "credited": "int16",
+    "percent": "int16",
+    "band": "int16",
+    "score_sum": "int32",
+    "ratings": "int32",
+}
+
+
+def service_lines(
+    services: Table, ratings: Table, assessed: Table, policy: Policy, year: int
+) -> Table:
+    """Compute rules 1 to 3 for every service of the year as if no cap of a day or team bound.
+
+    Columns: those of NARROW, `service_id`, `starts_at`, `millipoints`. `team` is its place among
+    the six.
+    """
+    time = policy.service_time
+    lines = rated(counted_services(services, assessed, year), ratings)
+    lines = lines.mutate(
+        credited=rounded_minutes(lines.minutes, time),
+        percent=percent_of(lines, time),
+        band=band_of(lines, policy.satisfaction) if policy.satisfaction else whole(100),
     )
+    lines = lines.mutate(millipoints=worth(lines, policy), team=_team_number(lines))
+    narrow = {name: lines[name].cast(kind) for name, kind in NARROW.items()}
+    return lines.select("service_id", "starts_at", "millipoints", **narrow)
 
 
-def team_cuts(points: Table, caps: Mapping[Team, int]) -> Table:
-    """Rule 4: what services of a team over its cap of the volunteer's year are worth."""
-    capped = points.filter(points.team.isin(list(caps)))
-    amounts = capped.select("volunteer_no", "starts_at", "team", amount=capped.millipoints)
+def _team_number(lines: Table) -> IntegerValue:
+    numbers = ((lines.team == team, whole(number)) for number, team in enumerate(TEAMS))
+    return ibis.cases(*numbers, else_=whole(-1))
+
+
+def wide(lines: Table) -> Table:
+    """Give the numbers of kept lines their 64 bits back."""
+    return lines.mutate(**{name: lines[name].cast("int64") for name in NARROW})
+
+
+def day_cuts(lines: Table, policy: Policy, cap: int) -> Table:
+    """Rule 1: the lines of days over the cap, in order, each with what is left for it."""
+    lines = lines.mutate(day=lines.starts_at.date())
+    cut = cut_to(lines, "credited", "day", lambda _: whole(cap))
+    cut = cut.mutate(millipoints=worth(cut, policy))
+    return cut.select("volunteer_no", "starts_at", "credited", "millipoints")
+
+
+def team_cuts(lines: Table, caps: Mapping[Team, int]) -> Table:
+    """Rule 4: the lines of teams over their cap of the volunteer's year, in order."""
+    by_number = {list(TEAMS).index(team): cap for team, cap in caps.items()}
 
     def cap_of(rows: Table) -> IntegerValue:
-        by_team = ((rows.team == team, whole(cap)) for team, cap in caps.items())
-        return ibis.cases(*by_team, else_=whole(0))
+        return ibis.cases(
+            *((rows.team == number, whole(cap)) for number, cap in by_number.items()),
+            else_=whole(0),
+        )
 
-    return cuts(amounts, "team", cap_of)
+    capped = lines.filter(lines.team.isin(list(by_number)))
+    cut = cut_to(capped, "millipoints", "team", cap_of)
+    return cut.select("volunteer_no", "starts_at", "credited", "millipoints")
+
+
+def cut_to(lines: Table, column: str, group: str, cap_of: Callable[[Table], IntegerValue]) -> Table:
+    """Keep the lines of a volunteer's groups over their cap, `column` cut to what is left.
+
+    Few groups exceed a cap, and a sum by hash is far cheaper than an order over everything, so
+    only those are put in order. Their order is that of `starts_at` alone: effective services of
+    one volunteer never overlap, so no two start together and the ids of the spec's order never
+    decide.
+    """
+    keys = ["volunteer_no", group]
+    sums = lines.group_by(keys).aggregate(sum=total(lines[column]))
+    crowded = lines.semi_join(sums.filter(sums.sum > cap_of(sums)), keys)
+    so_far = ibis.window(group_by=keys, order_by="starts_at", rows=(None, 0))
+    left = cap_of(crowded) - (crowded[column].sum().over(so_far) - crowded[column])
+    return crowded.mutate(**{column: ibis.greatest(ibis.least(crowded[column], left), whole(0))})
+
+
+def after_cuts(lines: Table, cut: Table) -> Table:
+    """Put cut lines in the place of what they were."""
+    joined = lines.left_join(cut, ["volunteer_no", "starts_at"], rname="cut_{name}")
+    amounts = {
+        name: joined[f"cut_{name}"].coalesce(joined[name]) for name in ("credited", "millipoints")
+    }
+    return joined.mutate(**amounts).select(lines.columns)
