@@ -4,6 +4,7 @@ import http.client
 import os
 import socket
 import threading
+import time
 from argparse import Namespace
 
 import click
@@ -111,14 +112,21 @@ def server() -> MPServer:
 
 
 def tell_when_ready() -> None:
-    """Print the url once the site really answers."""
+    """Print the url once the site really answers; the worker takes a moment to listen."""
     host = EVERYWHERE.get(settings.SERVE_HOST, settings.SERVE_HOST)
-    site = http.client.HTTPConnection(host, settings.SERVE_PORT, timeout=60)
     base = settings.FORCE_SCRIPT_NAME or ""
-    try:
-        site.request("GET", f"{base}/trial/")
-        site.getresponse()
-    except OSError:
-        return  # the server says itself why it stopped
+    while not answers(host, settings.SERVE_PORT, f"{base}/trial/"):
+        time.sleep(0.05)
     name = f"[{host}]" if ":" in host else host
     click.echo(f"志愿红已就绪：http://{name}:{settings.SERVE_PORT}{base}/ （按 Ctrl+C 停止）")
+
+
+def answers(host: str, port: int, path: str) -> bool:
+    site = http.client.HTTPConnection(host, port, timeout=60)
+    try:
+        site.request("GET", path)
+        return bool(site.getresponse().status)
+    except OSError:
+        return False
+    finally:
+        site.close()
