@@ -14,7 +14,7 @@ from zhiyuanhong.points.bad_rows import write_bad_rows_csv, write_bad_rows_xlsx
 from zhiyuanhong.points.facts import check_facts
 from zhiyuanhong.shared.refusals import RuleBroken
 
-VOLUNTEERS = [
+VOLUNTEERS: list[dict[str, Any]] = [
     {"volunteer_id": "v", "community_id": "c", "registered_on": "2026-01-01"},
     {"volunteer_id": "v", "community_id": "=1+1", "registered_on": "昨天", "prior_minutes": "x"},
     {"volunteer_id": "+86", "registered_on": "2026-01-01", "community_id": None},

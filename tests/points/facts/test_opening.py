@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 
-from tests.points.facts.readers import bad_rows, nothing_left_behind, read, tables_of
+from tests.points.facts.readers import bad_rows, nothing_left_behind, read, refusal, tables_of
 from tests.points.facts.writers import (
     write_csv,
     write_parquet_text,
@@ -21,6 +21,7 @@ from tests.points.strategies import facts, random_case, random_raw_tables, raw_t
 from tests.points.yardstick_checks import check
 from zhiyuanhong.points.choices import FACT_TABLES
 from zhiyuanhong.points.facts import BadRowsFound, check_facts, open_facts
+from zhiyuanhong.shared.refusals import RuleBroken
 
 SLOW = settings(
     max_examples=12,
@@ -155,3 +156,19 @@ def test_progress_names_the_tables(some_facts: Path) -> None:
     open_facts(some_facts, progress=told.append).close()
     assert told[:2] == ["读取志愿者……", "读取服务记录……"]
     assert told[-1] == "检查调整……"
+
+
+def test_what_may_not_be_read_is_one_clear_line(some_facts: Path) -> None:
+    (some_facts / "services.csv").unlink()
+    (some_facts / "services.csv").symlink_to(some_facts / "services.csv")
+    (some_facts / "facts.xlsx").mkdir()
+    assert refusal(some_facts).code == "table_missing"
+    assert refusal(some_facts / "facts.xlsx").code == "table_missing"
+    (some_facts / "x.xlsx").symlink_to("/dev/full/x")
+    assert refusal(some_facts / "x.xlsx").code == "facts_missing"
+
+
+def test_a_memory_limit_that_makes_no_sense_is_refused(some_facts: Path) -> None:
+    with nothing_left_behind(), pytest.raises(RuleBroken) as refused:
+        open_facts(some_facts, memory_limit="much")
+    assert refused.value.code == "memory_limit"

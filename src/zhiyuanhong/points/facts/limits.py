@@ -13,7 +13,7 @@ class Limits:
     """
 
     file_bytes: int = 256 * MEBIBYTE
-    unpacked_bytes: int = 2048 * MEBIBYTE  # what the zip entries really inflate to
+    unpacked_bytes: int = 1024 * MEBIBYTE  # what the zip entries really inflate to
     ratio: int = 200  # unpacked to packed, judged from `ratio_from_bytes` on
     ratio_from_bytes: int = 64 * MEBIBYTE  # small sheets of repeated cells pack very well
     entries: int = 2000  # files inside the zip

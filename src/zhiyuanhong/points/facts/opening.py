@@ -24,7 +24,7 @@ from zhiyuanhong.points.facts.found import Format, Found, find_tables, refuse_mi
 from zhiyuanhong.points.facts.leaving_out import LeftOut, leave_out
 from zhiyuanhong.points.facts.limits import DEFAULT_LIMITS, Limits
 from zhiyuanhong.points.facts.parquet_files import read_parquet
-from zhiyuanhong.points.facts.refusals import BadRowsFound
+from zhiyuanhong.points.facts.refusals import BadRowsFound, FactsRefused
 from zhiyuanhong.points.facts.report import BadRows
 from zhiyuanhong.points.facts.staging import stage_empty
 from zhiyuanhong.points.facts.store import Store
@@ -87,6 +87,8 @@ def open_facts(
         if report.total and not skip_bad_rows:
             undo.pop_all()
             raise BadRowsFound(report)
+        if not report.total:
+            store.forget_cells()
         left_out = leave_out(store, report)
         facts = Facts(
             store=store,
@@ -117,6 +119,15 @@ def check_facts(
 
 
 def _read(store: Store, path: Path, limits: Limits, progress: Progress | None) -> str:
+    try:
+        return _read_tables(store, path, limits, progress)
+    except OSError as error:
+        raise FactsRefused(
+            "cannot_read", f"读不了“{path.name}”：请检查权限，或文件是否正被别的程序占用。"
+        ) from error
+
+
+def _read_tables(store: Store, path: Path, limits: Limits, progress: Progress | None) -> str:
     file, found = find_tables(path)
     workbook = Workbook(file, limits) if file else None
     if workbook:
@@ -144,17 +155,16 @@ READERS: dict[Format, Callable[[Store, Found], None]] = {
 
 def _check(store: Store, progress: Progress | None) -> BadRows:
     store.connection.execute(BAD_TABLE)
-    copied = {name for (name,) in store.rows("SELECT table_name FROM duckdb_tables()")}
     for table in FACT_TABLES:
         _tell(progress, f"检查{table.label}……")
-        for check in _needed_checks(store, table, copied=f"raw_{table.name}" in copied):
+        for check in _needed_checks(store, table):
             store.connection.execute(f"INSERT INTO reading.bad {check}")
     return BadRows(store)
 
 
-def _needed_checks(store: Store, table: FactTable, *, copied: bool) -> Iterator[str]:
+def _needed_checks(store: Store, table: FactTable) -> Iterator[str]:
     """What is read where it lies has no bad cell, else it would have been copied."""
-    if copied:
+    if table.name in store.copied:
         yield from cell_checks(table, store.rows(holes(table))[0])
     ((rising,),) = store.rows(ids_rise(table))
     if not rising:

@@ -72,10 +72,7 @@ class BadRows:
         """The cells, as text as they were, of the first so many bad rows of one table."""
         number, table = next((n, t) for n, t in enumerate(FACT_TABLES) if t.name == name)
         cells = ", ".join(f"CAST({column.name} AS VARCHAR)" for column in table.columns)
-        (copied,) = self._store.rows(
-            "SELECT count(*) FROM duckdb_tables() WHERE table_name = ?", [f"raw_{name}"]
-        )[0]
-        source, row = (f"raw_{name}", "rowid + 1") if copied else (name, "row")
+        source, row = (f"raw_{name}", "rowid + 1") if name in self._store.copied else (name, "row")
         cursor = self._store.connection.cursor()
         cursor.execute(
             f"SELECT {cells} FROM (SELECT {row} AS row, * FROM reading.{source}) WHERE row IN "

@@ -66,6 +66,7 @@ def stage_cells(store: Store, table: FactTable, relation: str, cells: Cells) -> 
     store.connection.execute(
         f"CREATE TABLE reading.raw_{table.name} AS SELECT {raw} FROM {relation}"
     )
+    store.copied.add(table.name)
     typed = {
         c.name: Cell(f"r.{c.name}", cells[c.name].sql_type)
         if c.name in cells

@@ -14,6 +14,7 @@ class Store:
     """Holds what is read: schema `main` the facts, schema `reading` what they are made from."""
 
     def __init__(self, memory_limit: str | None = None) -> None:
+        self.copied: set[str] = set()  # tables whose cells stand in `reading.raw_NAME`
         self._folder = tempfile.TemporaryDirectory(prefix="zhiyuanhong-facts-")
         try:
             self.connection = self._connect(memory_limit)
@@ -26,6 +27,7 @@ class Store:
             "autoinstall_known_extensions": "false",
             "autoload_known_extensions": "false",
             "temp_directory": str(self.folder / "spill"),
+            "enable_progress_bar": "false",  # it would write into the output of commands
             "preserve_insertion_order": "true",  # the row number is the place in the file
         }
         connection = duckdb.connect(str(self.folder / "facts.duckdb"), config=config)
@@ -43,6 +45,12 @@ class Store:
 
     def rows(self, sql: str, parameters: list[Any] | None = None) -> list[tuple[Any, ...]]:
         return self.connection.execute(sql, parameters).fetchall()
+
+    def forget_cells(self) -> None:
+        """Frees what only a report of bad rows would need."""
+        for name in self.copied:
+            self.connection.execute(f"DROP TABLE reading.raw_{name}")
+        self.copied.clear()
 
     def close(self) -> None:
         self.connection.close()
