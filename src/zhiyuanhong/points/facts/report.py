@@ -73,7 +73,7 @@ class BadRows:
         number, table = next((n, t) for n, t in enumerate(FACT_TABLES) if t.name == name)
         cells = ", ".join(f"CAST({column.name} AS VARCHAR)" for column in table.columns)
         source, row = (f"raw_{name}", "rowid + 1") if name in self._store.copied else (name, "row")
-        cursor = self._store.connection.cursor()
+        cursor = self._store.cursor()
         cursor.execute(
             f"SELECT {cells} FROM (SELECT {row} AS row, * FROM reading.{source}) WHERE row IN "
             "(SELECT DISTINCT row FROM reading.bad WHERE table_no = ? ORDER BY row LIMIT ?) "
@@ -86,7 +86,7 @@ class BadRows:
     def _select(self, which: str) -> Iterator[BadRow]:
         order = "ORDER BY table_no, row, column_no, code"
         tail = f"{order} {which}" if which.startswith("LIMIT") else f"{which} {order}"
-        cursor = self._store.connection.cursor()
+        cursor = self._store.cursor()
         cursor.execute(f"SELECT table_no, row, column_no, code FROM reading.bad {tail}")
         while batch := cursor.fetchmany(10_000):
             for table_no, row, column_no, code in batch:

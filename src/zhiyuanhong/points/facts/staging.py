@@ -102,7 +102,7 @@ def _normalize(store: Store, table: FactTable, column: Column) -> bool:
     name = f"reading.odd_{table.name}_{column.name}"
     known = ", ".join(map(literal, (*column.codes.values(), "是", "否")))
     odd = f"CAST({column.name} AS VARCHAR)"
-    cursor = store.connection.cursor()
+    cursor = store.cursor()
     reader = cursor.sql(
         f"SELECT DISTINCT {odd} AS odd FROM reading.raw_{table.name} "
         f"WHERE strlen({odd}) <> length({odd}) AND {odd} NOT IN ({known})"

@@ -9,6 +9,8 @@ import duckdb
 
 from zhiyuanhong.shared.refusals import RuleBroken
 
+_SILENT = "SET enable_progress_bar = false"  # it would write into the output of commands
+
 
 class Store:
     """Holds what is read: schema `main` the facts, schema `reading` what they are made from."""
@@ -27,13 +29,13 @@ class Store:
             "autoinstall_known_extensions": "false",
             "autoload_known_extensions": "false",
             "temp_directory": str(self.folder / "spill"),
-            "enable_progress_bar": "false",  # it would write into the output of commands
             "preserve_insertion_order": "true",  # the row number is the place in the file
         }
         connection = duckdb.connect(str(self.folder / "facts.duckdb"), config=config)
         try:
             _limit_memory(connection, memory_limit)
             connection.execute("CREATE SCHEMA reading")
+            connection.execute(_SILENT)
         except BaseException:
             connection.close()
             raise
@@ -42,6 +44,10 @@ class Store:
     @property
     def folder(self) -> Path:
         return Path(self._folder.name)
+
+    def cursor(self) -> duckdb.DuckDBPyConnection:
+        """For reading while the connection writes."""
+        return self.connection.cursor().execute(_SILENT)
 
     def rows(self, sql: str, parameters: list[Any] | None = None) -> list[tuple[Any, ...]]:
         return self.connection.execute(sql, parameters).fetchall()
