@@ -17,6 +17,7 @@ SMALL = {
     "spark.sql.inMemoryColumnarStorage.compressed": "false",
     "spark.default.parallelism": "1",
     "spark.driver.memory": "1g",
+    "spark.driver.extraJavaOptions": "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC",
 }
 
 

@@ -30,7 +30,7 @@ TYPES = {
     Kind.INTEGER: pa.int64(),
     Kind.BOOLEAN: pa.bool_(),
 }
-FACTS_PER_POLICY = 5
+FACTS_PER_POLICY = 10
 FACTS_SEED = 1_000_000  # far from the seeds of policies
 
 

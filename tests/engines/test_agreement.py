@@ -14,7 +14,7 @@ from tests.engines.running import (
 from tests.points.yardstick import assess
 from zhiyuanhong.points.engines import DuckDB, Postgres, Spark
 
-POLICIES = 100
+POLICIES = 50
 CASES = POLICIES * FACTS_PER_POLICY
 numbers = pytest.mark.parametrize("number", range(POLICIES))
 
@@ -34,6 +34,7 @@ def test_duckdb_and_postgres(number: int, postgres: Postgres) -> None:
             assert run(postgres, connection, compiled, year) == expected
 
 
+@pytest.mark.xdist_group("spark")
 @numbers
 def test_spark(number: int, spark: Spark) -> None:
     """The cases of one policy lie side by side in one run, because every run costs a second."""

@@ -6,6 +6,7 @@ from typing import Any, TypedDict, Unpack
 
 import click
 
+from zhiyuanhong.commands.certificates import certificates
 from zhiyuanhong.commands.chinese import ChineseCommand, ChineseGroup
 from zhiyuanhong.points import assess as assessing
 from zhiyuanhong.points import compare as comparing
@@ -63,6 +64,9 @@ class EngineOptions(ReadingOptions):
 @click.group(cls=ChineseGroup, name="points")
 def points_group() -> None:
     """积分与星级：一年的服务记录和一份办法进，积分、星级、理由和证书出。"""
+
+
+points_group.add_command(certificates)
 
 
 def tell(line: str) -> None:

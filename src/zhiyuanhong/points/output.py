@@ -1,12 +1,11 @@
 """Results and statement as CSV, Parquet (English headings) or a workbook (Chinese)."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
-import pyarrow.parquet as pq
 import xlsxwriter
 from duckdb import DuckDBPyConnection
 from xlsxwriter.format import Format
@@ -16,6 +15,7 @@ from zhiyuanhong.points.choices import Column, FactTable, Kind
 from zhiyuanhong.points.engines.tables import quoted
 
 FORMATS = ("csv", "parquet", "xlsx")
+ORDERS = {"results": "volunteer_id", "statement": "volunteer_id, day, rule, source_id"}
 ROWS_OF_A_SHEET = 1_000_000  # with the heading; Excel ends at 1,048,576
 ROWS_AT_ONCE = 50_000
 WRITTEN_AT = datetime(2000, 1, 1)  # noqa: DTZ001  # always, so that the same facts give the same bytes
@@ -25,24 +25,23 @@ WIDTHS = {Kind.ID: 20, Kind.DATE: 12, Kind.TEXT: 24}
 def write_table(
     connection: DuckDBPyConnection, folder: Path, table: FactTable, ending: str
 ) -> None:
-    """Turn `NAME.parquet` of the folder into `NAME.ending`."""
-    parquet = folder / f"{table.name}.parquet"
+    """Turn `NAME.parquet` of the folder into `NAME.ending`, put in the order people read it."""
     if ending == "parquet":
-        return
+        return  # for programs, at any size: the lines of a statement have no order there
+    parquet = folder / f"{table.name}.parquet"
     path = folder / f"{table.name}.{ending}"
+    rows = f"SELECT * FROM read_parquet({quoted(parquet)}) ORDER BY {ORDERS[table.name]}"
     if ending == "csv":
         # No BOM: this is for programs; the workbook is for people.
-        connection.execute(
-            f"COPY (FROM read_parquet({quoted(parquet)})) TO {quoted(path)} (FORMAT csv, HEADER)"
-        )
+        connection.execute(f"COPY ({rows}) TO {quoted(path)} (FORMAT csv, HEADER)")
     else:
-        write_workbook(parquet, path, table)
+        batches = connection.execute(rows).to_arrow_reader(min(ROWS_AT_ONCE, ROWS_OF_A_SHEET - 1))
+        write_workbook(batches, path, table)
     parquet.unlink()
 
 
-def write_workbook(parquet: Path, path: Path, table: FactTable) -> None:
-    """Write a Parquet file as a workbook; what exceeds a sheet goes on to the next."""
-    source = pq.ParquetFile(parquet)
+def write_workbook(batches: Iterable[pa.RecordBatch], path: Path, table: FactTable) -> None:
+    """Write rows as a workbook; what exceeds a sheet goes on to the next."""
     options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     with xlsxwriter.Workbook(path, options) as book:
         book.set_properties({"created": WRITTEN_AT})
@@ -50,7 +49,7 @@ def write_workbook(parquet: Path, path: Path, table: FactTable) -> None:
         day = book.add_format({"num_format": "yyyy-mm-dd"})
         sheet = _add_sheet(book, table, heading, 1)
         row, sheets = 1, 1
-        for batch in source.iter_batches(batch_size=min(ROWS_AT_ONCE, ROWS_OF_A_SHEET - 1)):
+        for batch in batches:
             if row + batch.num_rows > ROWS_OF_A_SHEET:
                 sheets += 1
                 sheet, row = _add_sheet(book, table, heading, sheets), 1

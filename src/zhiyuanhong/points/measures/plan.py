@@ -16,7 +16,7 @@ from zhiyuanhong.points.measures.services import (
     team_cuts,
     wide,
 )
-from zhiyuanhong.points.measures.standing import results, standings
+from zhiyuanhong.points.measures.standing import eligible, ranked, results, standings
 from zhiyuanhong.points.measures.tables import Facts, fact_tables
 from zhiyuanhong.points.policy.model import Policy
 
@@ -59,9 +59,10 @@ def plan(policy: Policy, year: int) -> Plan:
     others = keep("other_lines", other_lines(facts, assessed, tallies, policy, year))
     everyone = assessed.inner_join(tallies, "volunteer_no")
     standing = keep("standing", standings(everyone, others, facts, policy, year))
+    ranking = keep("ranking", ranked(eligible(standing, policy.stars), policy.stars))
     return Plan(
         stages=tuple(composer.stages),
-        results=_ordered(results(standing, policy), RESULTS),
+        results=_ordered(results(ranking, policy), RESULTS),
         statement=_ordered(statement(lines, others, assessed, policy), STATEMENT),
     )
 

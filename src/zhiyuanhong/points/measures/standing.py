@@ -174,10 +174,9 @@ def _of_next_level(
     return ibis.cases(*cases, else_=beyond)
 
 
-def results(standing: Table, policy: Policy) -> Table:
+def results(ranking: Table, policy: Policy) -> Table:
     """Compute the result row of every assessed volunteer, ordered by volunteer_id."""
-    everyone = eligible(standing, policy.stars)
-    everyone = within_quota(ranked(everyone, policy.stars), policy.stars)
+    everyone = within_quota(ranking, policy.stars)
     return everyone.order_by("volunteer_no").select(
         "volunteer_id",
         "community_id",
