@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 import pyarrow as pa
@@ -46,13 +47,18 @@ def explain(assessment: Assessment, policy: LoadedPolicy, volunteer_id: str) -> 
             f"没有参评的志愿者“{volunteer_id}”。请核对编号，并确认其在年底前已注册。",
         )
     (result,) = rows
-    lines = (_line(row, policy.policy) for row in _of(assessment.statement, volunteer_id))
+    rows = sorted(_of(assessment.statement, volunteer_id), key=_order)
+    lines = (_line(row, policy.policy) for row in rows)
     return Explanation(result, tuple(lines), tuple(missing(result["short"])))
 
 
 def _of(table: pa.Table, volunteer_id: str) -> list[Row]:
     rows: list[Row] = table.filter(pc.equal(table["volunteer_id"], volunteer_id)).to_pylist()
     return rows
+
+
+def _order(row: Row) -> tuple[date, int, str]:
+    return row["day"], list(RULES).index(row["rule"]), row["source_id"]
 
 
 def _line(row: Row, policy: Policy) -> Line:
