@@ -34,8 +34,8 @@ class TrialForm(forms.Form):
     policy = forms.ChoiceField(label="办法", choices=lambda: list(preset_names().items()))
     year = forms.IntegerField(label="年度", min_value=1990, max_value=2100)
 
-    def clean_workbook(self) -> UploadedFile:
-        workbook: UploadedFile = self.cleaned_data["workbook"]
+    def clean_workbook(self) -> "UploadedFile[bytes]":
+        workbook: "UploadedFile[bytes]" = self.cleaned_data["workbook"]
         if not (workbook.name or "").lower().endswith(".xlsx"):
             raise forms.ValidationError(
                 "这不是 .xlsx 工作簿：请用“另存为”选择“Excel 工作簿（.xlsx）”。"
@@ -66,7 +66,7 @@ def trial(request: HttpRequest) -> HttpResponse:
     return render(request, "public/trial_page.html", {"form": form, **context}, status=status)
 
 
-def computed(workbook: UploadedFile, policy: str, year: int) -> dict[str, Any]:
+def computed(workbook: "UploadedFile[bytes]", policy: str, year: int) -> dict[str, Any]:
     """Compute in a folder of its own, which is gone afterwards whatever happens."""
     loaded = load_policy(policy)
     with TemporaryDirectory(prefix="zyh-trial-") as folder:
