@@ -81,18 +81,36 @@ def test_only_config_reads_the_environment() -> None:
     assert found == []
 
 
+def holds_a_float(node: ast.AST) -> bool:
+    return (
+        (isinstance(node, ast.Constant) and isinstance(node.value, float | complex))
+        or (isinstance(node, ast.Name) and node.id in {"float", "Decimal"})
+        or (isinstance(node, ast.Attribute) and node.attr in {"float32", "float64", "decimal"})
+    )
+
+
+def true_divisions(path: Path) -> Iterator[int]:
+    for node in ast.walk(tree(path)):
+        if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Div):
+            yield node.lineno
+
+
 def test_no_float_takes_part_in_a_result() -> None:
     assert INTEGERS_ONLY
     found = [
-        where(path, node.lineno)
+        where(path, getattr(node, "lineno", 0))
         for path in INTEGERS_ONLY
         for node in ast.walk(tree(path))
-        if (isinstance(node, ast.Constant) and isinstance(node.value, float | complex))
-        or (isinstance(node, ast.Name) and node.id in {"float", "Decimal"})
-        or (isinstance(node, ast.Attribute) and node.attr in {"float32", "float64", "decimal"})
-        or (isinstance(node, ast.BinOp) and isinstance(node.op, ast.Div))
+        if holds_a_float(node)
     ]
     assert found == []
+
+
+def test_measures_divide_by_floor_division_only() -> None:
+    # in engines a slash joins paths
+    measures = [path for path in INTEGERS_ONLY if "measures" in path.parts]
+    assert measures
+    assert [where(path, line) for path in measures for line in true_divisions(path)] == []
 
 
 def test_a_room_with_tables_holds_only_the_files_of_a_room() -> None:

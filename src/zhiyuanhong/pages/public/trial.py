@@ -35,7 +35,7 @@ class TrialForm(forms.Form):
     year = forms.IntegerField(label="年度", min_value=1990, max_value=2100)
 
     def clean_workbook(self) -> "UploadedFile[bytes]":
-        workbook: "UploadedFile[bytes]" = self.cleaned_data["workbook"]
+        workbook: UploadedFile[bytes] = self.cleaned_data["workbook"]
         if not (workbook.name or "").lower().endswith(".xlsx"):
             raise forms.ValidationError(
                 "这不是 .xlsx 工作簿：请用“另存为”选择“Excel 工作簿（.xlsx）”。"
