@@ -35,7 +35,7 @@ def write_table(
         # No BOM: this is for programs; the workbook is for people.
         connection.execute(f"COPY ({rows}) TO {quoted(path)} (FORMAT csv, HEADER)")
     else:
-        batches = connection.execute(rows).to_arrow_reader(min(ROWS_AT_ONCE, ROWS_OF_A_SHEET - 1))
+        batches = connection.sql(rows).to_arrow_reader(min(ROWS_AT_ONCE, ROWS_OF_A_SHEET - 1))
         write_workbook(batches, path, table)
     parquet.unlink()
 
