@@ -106,6 +106,7 @@ def server() -> MPServer:
         websockets=False,
         log_level=LogLevels.warning,
         respawn_failed_workers=True,
+        workers_kill_timeout=10,  # a worker that hangs must not keep the site from stopping
     )
     granian.on_startup(lambda: threading.Thread(target=tell_when_ready, daemon=True).start())
     return granian
