@@ -169,8 +169,8 @@ def replacing(out: Path) -> Iterator[Path]:
         place = out if out.is_dir() else out.parent
         filling = Path(tempfile.mkdtemp(prefix=f".{out.name}-", dir=place))
     try:
-        yield filling
         with _clear_os_errors(out):
+            yield filling
             _take_over(filling, out)
     finally:
         shutil.rmtree(filling, ignore_errors=True)

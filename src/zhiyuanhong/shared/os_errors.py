@@ -19,4 +19,4 @@ _REASONS = {
 
 def reason(error: OSError) -> str:
     """Say why; `strerror` is English, or the language of the server."""
-    return _REASONS.get(error.errno or 0, f"系统错误 {error.errno}")
+    return _REASONS.get(error.errno or 0, f"系统错误 {error.errno or ''}".rstrip())
