@@ -1,7 +1,7 @@
 """Files that are there whole or not at all."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from uuid import uuid4
 
@@ -22,4 +22,5 @@ def written_whole(path: Path) -> Iterator[Path]:
             f"写不了“{path.name}”：请检查文件夹是否存在、可写，文件是否正被别的程序打开。",
         ) from error
     finally:
-        unfinished.unlink(missing_ok=True)
+        with suppress(OSError):  # also where a file stands in the place of a folder
+            unfinished.unlink()
