@@ -18,7 +18,7 @@ run: .venv/.ready
 test: .venv/.ready-to-test
 	@.ci/packages
 	@$(MAKE) --no-print-directory lint
-	$(BIN)/python -m pytest -n 2 -q
+	$(BIN)/python -m pytest -n 2 --dist loadgroup -q
 
 lint: .venv/.ready-to-test
 	$(BIN)/ruff format --check --quiet .

@@ -15,7 +15,7 @@ OWN = [
 # what a room with tables may hold; a file that grew may be a folder of that name
 ROOM_FILES = {
     "__init__", "choices", "rules", "models", "permissions", "queries", "actions", "tasks", "apps",
-    "migrations",
+    "migrations", "documents", "fonts",
 }  # fmt: skip
 SURFACES = {"config", "commands", "demo", "api", "pages", "flows", "points", "shared"}
 STRAY = {"utils", "util", "helpers", "helper", "common", "core", "misc", "lib", "tools"}

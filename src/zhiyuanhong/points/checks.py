@@ -1,9 +1,8 @@
-"""What makes a row of facts bad: one small function per check, from tables to bad rows.
+"""What makes a row of facts bad: one small function per check, from tables to bad rows."""
 
-Each check is the text of one set-based query over the tables of schema `reading`, which have a
-column `row` (the first data row is 1) and the fact table's own columns, typed, null where a cell
-is empty or unreadable. It gives the rows of `reading.bad`: table_no, row, column_no, code.
-"""
+# Each check is the text of one set-based query over the tables of schema `reading`, which have a
+# column `row` (the first data row is 1) and the fact table's own columns, typed, null where a cell
+# is empty or unreadable. It gives the rows of `reading.bad`: table_no, row, column_no, code.
 
 from collections.abc import Iterator, Sequence
 from types import MappingProxyType

@@ -1,7 +1,6 @@
-"""Fills a workbook in LibreOffice as a clerk would; run by the system's own Python, which has uno.
+"""Fills a workbook in LibreOffice as a clerk would; run by the system's own Python, which has uno."""
 
-Usage: office_fill.py PROFILE SOURCE TARGET CELLS.json, where CELLS is {sheet: {"B2": "typed"}}.
-"""
+# Usage: office_fill.py PROFILE SOURCE TARGET CELLS.json, where CELLS is {sheet: {"B2": "typed"}}.
 
 import json
 import subprocess

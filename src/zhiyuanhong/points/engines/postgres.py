@@ -3,15 +3,17 @@
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-import psycopg
 from duckdb import DuckDBPyConnection
-from psycopg import sql
 
 from zhiyuanhong.points.choices import FACT_TABLES, RESULTS, STATEMENT, FactTable, Kind
 from zhiyuanhong.points.engines.program import NO_PROGRESS, Program, Progress, Step
 from zhiyuanhong.points.engines.tables import columns_of, quoted
 from zhiyuanhong.shared.refusals import RuleBroken
+
+if TYPE_CHECKING:
+    import psycopg
 
 # Code point order, which is what the spec compares ids by, whatever the server's locale.
 TYPES = {
@@ -51,7 +53,14 @@ class Postgres:
                 _copy_out(connection, server, output, table, out)
 
 
-def _connect(database: str) -> psycopg.Connection:
+def _connect(database: str) -> "psycopg.Connection":
+    try:
+        import psycopg  # noqa: PLC0415  # an extra
+    except ModuleNotFoundError:
+        raise RuleBroken(
+            "psycopg_missing",
+            "没有安装 PostgreSQL 的驱动。请先运行：pip install 'zhiyuanhong[postgres]'。",
+        ) from None
     try:
         return psycopg.connect(database)
     except psycopg.Error as error:
@@ -61,29 +70,29 @@ def _connect(database: str) -> psycopg.Connection:
         ) from None
 
 
-def _make(server: psycopg.Connection, name: str, query: str) -> None:
+def _make(server: "psycopg.Connection", name: str, query: str) -> None:
     server.execute(f"CREATE TEMP TABLE {name} ON COMMIT DROP AS {query}".encode())
-    server.execute(sql.SQL("ANALYZE {}").format(sql.Identifier(name)))
+    server.execute(f"ANALYZE {name}".encode())
 
 
 def _copy_in(
-    connection: DuckDBPyConnection, server: psycopg.Connection, table: FactTable, folder: Path
+    connection: DuckDBPyConnection, server: "psycopg.Connection", table: FactTable, folder: Path
 ) -> None:
     columns = ", ".join(f"{column.name} {TYPES[column.kind]}" for column in table.columns)
     server.execute(f"CREATE TEMP TABLE {table.name} ({columns}) ON COMMIT DROP".encode())
     path = folder / f"{table.name}.csv"
     connection.execute(f"COPY {table.name} TO {quoted(path)} (FORMAT csv, HEADER false)")
-    copy = sql.SQL("COPY {} FROM STDIN (FORMAT csv)").format(sql.Identifier(table.name))
+    copy = f"COPY {table.name} FROM STDIN (FORMAT csv)".encode()
     with server.cursor().copy(copy) as target, path.open("rb") as source:
         while block := source.read(1 << 20):
             target.write(block)
     path.unlink()
-    server.execute(sql.SQL("ANALYZE {}").format(sql.Identifier(table.name)))
+    server.execute(f"ANALYZE {table.name}".encode())
 
 
 def _copy_out(
     connection: DuckDBPyConnection,
-    server: psycopg.Connection,
+    server: "psycopg.Connection",
     output: Step,
     table: FactTable,
     out: Path,

@@ -1,8 +1,7 @@
-"""Bounds of a workbook, found by inflating and counting, before a reader builds any cell.
+"""Bounds of a workbook, found by inflating and counting, before a reader builds any cell."""
 
-A zip's own directory may lie about sizes, and a sheet of two far-apart cells makes a reader
-allocate all cells between them; so every entry is inflated once and its cells are looked at.
-"""
+# A zip's own directory may lie about sizes, and a sheet of two far-apart cells makes a reader
+# allocate all cells between them; so every entry is inflated once and its cells are looked at.
 
 import struct
 import zipfile
