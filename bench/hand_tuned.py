@@ -28,13 +28,13 @@ def assess(
     year: int,
     out: Path,
     *,
-    threads: int = 2,
+    spill: Path,
     memory_limit: str | None = None,
 ) -> None:
-    """Read the clean Parquet tables of `facts`, write results.parquet and statement.parquet."""
+    """Read clean Parquet tables, write results.parquet and statement.parquet into `out`."""
     with duckdb.connect(":memory:") as connection:
-        connection.execute(f"SET threads = {threads}; SET preserve_insertion_order = false")
-        connection.execute(f"SET temp_directory = '{out}'")
+        connection.execute("SET preserve_insertion_order = false")
+        connection.execute(f"SET temp_directory = '{spill}'")
         if memory_limit:
             connection.execute(f"SET memory_limit = '{memory_limit}'")
         for table in FACT_TABLES:
