@@ -13,7 +13,15 @@ from zhiyuanhong.points import compare as comparing
 from zhiyuanhong.points import explain as explaining
 from zhiyuanhong.points.bad_rows import write_bad_rows_xlsx
 from zhiyuanhong.points.choices import FACT_TABLES
-from zhiyuanhong.points.engines import ENGINES, DuckDB, Engine, Postgres, Spark, program
+from zhiyuanhong.points.engines import (
+    ENGINES,
+    DuckDB,
+    Engine,
+    Postgres,
+    Spark,
+    compile_ahead,
+    program,
+)
 from zhiyuanhong.points.facts import BadRowsFound, check_facts, open_facts
 from zhiyuanhong.points.facts.whole_files import written_whole
 from zhiyuanhong.points.figures import star_text
@@ -131,6 +139,7 @@ def assess(
     engine = _engine(options["engine_name"], options["database"], options["spark_master"])
     skip, limit = options["skip_bad_rows"], options["memory_limit"]
     assessing.refuse_unwritable(out)
+    compile_ahead(policy, year, engine.name)
     try:
         opened = open_facts(facts, skip_bad_rows=skip, memory_limit=limit, progress=tell)
     except BadRowsFound as found:
@@ -148,11 +157,12 @@ def assess(
 STEPS = {
     "assessed": "清点参评志愿者",
     "day_cuts": "按日封顶",
-    "service_points": "计算服务积分",
+    "service_lines": "计算服务积分",
     "team_cuts": "按服务队封顶",
     "tallies": "汇总服务",
     "other_lines": "计算培训、荣誉、坚持和行为",
     "standing": "汇总积分",
+    "ranking": "排定名次",
     "results": "评定星级",
     "statement": "列出明细",
 }

@@ -1,4 +1,4 @@
-"""Fills a workbook in LibreOffice as a clerk would; run by the system's own Python, which has uno."""
+"""Fills a workbook in LibreOffice as a clerk would; run by the Python that has uno."""
 
 # Usage: office_fill.py PROFILE SOURCE TARGET CELLS.json, where CELLS is {sheet: {"B2": "typed"}}.
 

@@ -154,7 +154,8 @@ def test_the_hash_can_be_made_again_by_hand(some_facts: Path) -> None:
 def test_progress_names_the_tables(some_facts: Path) -> None:
     told: list[str] = []
     open_facts(some_facts, progress=told.append).close()
-    assert told[:2] == ["读取志愿者……", "读取服务记录……"]
+    assert told[0] == "读取志愿者……"
+    assert "读取服务记录……" in told
     assert told[-1] == "检查调整……"
 
 

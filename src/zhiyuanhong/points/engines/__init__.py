@@ -7,7 +7,13 @@ from duckdb import DuckDBPyConnection
 
 from zhiyuanhong.points.engines.duckdb import DuckDB
 from zhiyuanhong.points.engines.postgres import Postgres
-from zhiyuanhong.points.engines.program import NO_PROGRESS, Program, Progress, program
+from zhiyuanhong.points.engines.program import (
+    NO_PROGRESS,
+    Program,
+    Progress,
+    compile_ahead,
+    program,
+)
 from zhiyuanhong.points.engines.spark import Spark
 
 __all__ = [
@@ -19,6 +25,7 @@ __all__ = [
     "Program",
     "Progress",
     "Spark",
+    "compile_ahead",
     "program",
 ]
 

@@ -1,5 +1,6 @@
 """A policy and a year as SQL text of one engine, compiled once and kept."""
 
+import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
@@ -38,9 +39,22 @@ class Program:
         yield from (*self.stages, self.results, self.statement)
 
 
-@lru_cache(maxsize=64)
 def program(policy: LoadedPolicy, year: int, engine: str) -> Program:
-    """Compile the measures of a policy and a year for an engine."""
+    """Compile the measures of a policy and a year for an engine; kept for the next time."""
+    with _COMPILING:
+        return _program(policy, year, engine)
+
+
+def compile_ahead(policy: LoadedPolicy, year: int, engine: str) -> None:
+    """Begin to compile in a thread of its own, while facts are being read by others."""
+    threading.Thread(target=program, args=(policy, year, engine), daemon=True).start()
+
+
+_COMPILING = threading.Lock()  # whoever asks while it is being compiled waits for that
+
+
+@lru_cache(maxsize=64)
+def _program(policy: LoadedPolicy, year: int, engine: str) -> Program:
     planned = plan(policy.policy, year)
     return Program(
         stages=tuple(Step(stage.name, to_sql(stage.table, engine)) for stage in planned.stages),

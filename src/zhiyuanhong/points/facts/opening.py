@@ -18,7 +18,7 @@ from zhiyuanhong.points.checks import (
     ids_rise,
     row_checks,
 )
-from zhiyuanhong.points.choices import FACT_TABLES, FactTable
+from zhiyuanhong.points.choices import FACT_TABLES, SERVICES, FactTable
 from zhiyuanhong.points.facts.csv_files import read_csv
 from zhiyuanhong.points.facts.found import Format, Found, find_tables, refuse_missing_tables
 from zhiyuanhong.points.facts.leaving_out import LeftOut, leave_out
@@ -129,24 +129,27 @@ def _read(store: Store, path: Path, limits: Limits, progress: Progress | None) -
 
 def _read_tables(store: Store, path: Path, limits: Limits, progress: Progress | None) -> str:
     file, found = find_tables(path)
-    workbook = Workbook(file, limits) if file else None
-    if workbook:
-        found = workbook.found
-    refuse_missing_tables(found)
-    there = {one.table.name: one for one in found}
-    for table in FACT_TABLES:
-        one = there.get(table.name)
-        if one is None:
-            stage_empty(store, table)
-            continue
-        _tell(progress, f"读取{table.label}……")
-        if workbook:
-            workbook.read(store, one)
-        else:
-            READERS[one.format](store, one)
+    with ExitStack() as reading:
+        workbook = reading.enter_context(Workbook(file, limits, store)) if file else None
+        found = workbook.found if workbook else found
+        refuse_missing_tables(found)
+        there = {one.table.name: one for one in found}
+        for table in SMALL_TABLES_FIRST:
+            one = there.get(table.name)
+            if one is None:
+                stage_empty(store, table)
+                continue
+            _tell(progress, f"读取{table.label}……")
+            if workbook:
+                workbook.read(one)
+            else:
+                READERS[one.format](store, one)
     return content_hash(found)
 
 
+# Services, by far the most rows, come last: a large workbook is read by two processes, and what
+# the first has read is put in its place while the second still reads services.
+SMALL_TABLES_FIRST = (*(table for table in FACT_TABLES if table is not SERVICES), SERVICES)
 READERS: dict[Format, Callable[[Store, Found], None]] = {
     Format.CSV: read_csv,
     Format.PARQUET: read_parquet,
