@@ -159,6 +159,7 @@ STEPS = {
     "day_cuts": "按日封顶",
     "service_lines": "计算服务积分",
     "team_cuts": "按服务队封顶",
+    "cuts": "合并封顶",
     "tallies": "汇总服务",
     "other_lines": "计算培训、荣誉、坚持和行为",
     "standing": "汇总积分",

@@ -32,16 +32,22 @@ class DuckDB:
             connection.execute(f"CREATE OR REPLACE TEMP TABLE {stage.name} AS {stage.sql}")
         for output, table in ((program.results, RESULTS), (program.statement, STATEMENT)):
             progress(output.name)
-            _write(connection, output, table, out)
+            _write(connection, output, table, out, program.articles)
         for stage in program.stages:
             connection.execute(f"DROP TABLE {stage.name}")
         connection.execute("RESET preserve_insertion_order")
 
 
-def _write(connection: DuckDBPyConnection, output: Step, table: FactTable, out: Path) -> None:
+def _write(
+    connection: DuckDBPyConnection,
+    output: Step,
+    table: FactTable,
+    out: Path,
+    articles: tuple[str, ...],
+) -> None:
     path = quoted(out / f"{output.name}.parquet")
     # Lines hardly repeat an id: no dictionary is worth building for them.
     connection.execute(
-        f"COPY (SELECT {typed(table)} FROM ({output.sql})) TO {path} "
+        f"COPY (SELECT {typed(table, articles)} FROM ({output.sql})) TO {path} "
         "(FORMAT parquet, DICTIONARY_SIZE_LIMIT 10)"
     )

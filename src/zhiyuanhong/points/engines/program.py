@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from zhiyuanhong.points.engines.dialects import to_sql
 from zhiyuanhong.points.measures import plan
-from zhiyuanhong.points.policy import LoadedPolicy
+from zhiyuanhong.points.policy import LoadedPolicy, Policy
 
 Progress = Callable[[str], None]  # told the name of each step when it begins
 
@@ -34,6 +34,7 @@ class Program:
     stages: tuple[Step, ...]
     results: Step
     statement: Step
+    articles: tuple[str, ...] = ()  # those that lines may cite
 
     def __iter__(self) -> Iterator[Step]:
         yield from (*self.stages, self.results, self.statement)
@@ -60,4 +61,12 @@ def _program(policy: LoadedPolicy, year: int, engine: str) -> Program:
         stages=tuple(Step(stage.name, to_sql(stage.table, engine)) for stage in planned.stages),
         results=Step("results", to_sql(planned.results, engine)),
         statement=Step("statement", to_sql(planned.statement, engine)),
+        articles=_articles(policy.policy),
     )
+
+
+def _articles(policy: Policy) -> tuple[str, ...]:
+    """List the articles of the policy's sections, each once."""
+    sections = (getattr(policy, name) for name in type(policy).model_fields)
+    articles = (getattr(section, "article", None) for section in sections)
+    return tuple(dict.fromkeys(article for article in articles if article))

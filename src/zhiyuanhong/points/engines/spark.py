@@ -57,7 +57,7 @@ class Spark:
                 _copy_in(connection, spark, table, Path(folder))
             for stage in program.stages:
                 progress(stage.name)
-                _keep(spark, stage)
+                _keep(spark, stage, Path(folder))
             for output, table in ((program.results, RESULTS), (program.statement, STATEMENT)):
                 progress(output.name)
                 _write(connection, spark.sql(output.sql), table, Path(folder), out)
@@ -101,13 +101,14 @@ def _cleared(session: "SparkSession", program: Program) -> Iterator[None]:
             session.catalog.dropTempView(stage.name)
         for table in FACT_TABLES:
             session.catalog.dropTempView(table.name)
-        session.catalog.clearCache()
 
 
-def _keep(spark: "SparkSession", stage: Step) -> None:
+def _keep(spark: "SparkSession", stage: Step, folder: Path) -> None:
+    """Make a stage once, as files: a cached plan would be planned again within every later one."""
+    path = str(folder / stage.name)
     frame = spark.sql(stage.sql)
-    frame.persist()
-    frame.createOrReplaceTempView(stage.name)
+    frame.write.parquet(path)
+    spark.read.schema(frame.schema).parquet(path).createOrReplaceTempView(stage.name)
 
 
 def _write(

@@ -103,26 +103,44 @@ def other_lines(facts: Facts, assessed: Table, tallies: Table, policy: Policy, y
     return lines
 
 
-def tallied(service_lines: Table, assessed: Table, policy: Policy) -> Table:
+SUMS = ("credited", "service_points", "recorded", "services", "score_sum", "ratings")
+
+
+def tallied(lines: Table, cut: Table | None, assessed: Table, policy: Policy) -> Table:
     """Sum the service lines of every assessed volunteer; one row each, 0 without services.
 
-    Columns: `volunteer_no`, `credited`, `service_points`, `recorded` (minutes before caps),
-    `services`, `score_sum`, `ratings`, `active_months`.
+    Columns: `volunteer_no`, those of SUMS (`recorded` are minutes before caps), `active_months`.
+    `lines` are those before cuts; adding what cuts took away is cheaper than to look for a cut
+    at every line.
     """
-    months = service_lines.mutate(month=service_lines.starts_at.month())
-    keys = ["volunteer_no", "month"] if policy.continuity else ["volunteer_no"]
-    monthly = months.group_by(keys).aggregate(
-        credited=total(months.credited),
-        service_points=total(months.millipoints),
-        recorded=total(months.minutes),
-        services=months.count(),
-        score_sum=total(months.score_sum),
-        ratings=total(months.ratings),
+    amounts = lines.select(
+        "volunteer_no",
+        "credited",
+        "score_sum",
+        "ratings",
+        month=lines.starts_at.month(),
+        service_points=lines.millipoints,
+        recorded=lines.minutes,
+        services=whole(1),
     )
+    if cut is not None:
+        amounts = amounts.union(_taken_away(cut).select(amounts.columns))
+    keys = ["volunteer_no", "month"] if policy.continuity else ["volunteer_no"]
+    monthly = amounts.group_by(keys).aggregate(**{name: total(amounts[name]) for name in SUMS})
     return with_the_idle(_yearly(monthly, policy.continuity), assessed, policy.continuity)
 
 
-SUMS = ("credited", "service_points", "recorded", "services", "score_sum", "ratings")
+def _taken_away(cut: Table) -> Table:
+    return cut.select(
+        "volunteer_no",
+        month=cut.starts_at.month(),
+        credited=cut.credited - cut.was_credited,
+        service_points=cut.millipoints - cut.was_millipoints,
+        recorded=whole(0),
+        services=whole(0),
+        score_sum=whole(0),
+        ratings=whole(0),
+    )
 
 
 def _yearly(monthly: Table, continuity: Continuity | None) -> Table:

@@ -11,6 +11,7 @@ from zhiyuanhong.points.measures.lines import other_lines, statement, tallied
 from zhiyuanhong.points.measures.services import (
     after_cuts,
     assessed_volunteers,
+    both_cuts,
     day_cuts,
     service_lines,
     team_cuts,
@@ -38,6 +39,9 @@ class Plan:
     statement: Table
 
 
+Keep = Callable[[str, Table], Table]
+
+
 class _Composer:
     """Collects stages; each is referred to by name in what comes after it."""
 
@@ -54,8 +58,8 @@ def plan(policy: Policy, year: int) -> Plan:
     facts, composer = fact_tables(), _Composer()
     keep = composer.keep
     assessed = keep("assessed", assessed_volunteers(facts.volunteers, year))
-    lines = _service_lines(facts, assessed, policy, year, keep)
-    tallies = keep("tallies", tallied(lines, assessed, policy))
+    lines, cut = _service_lines(facts, assessed, policy, year, keep)
+    tallies = keep("tallies", tallied(lines, cut, assessed, policy))
     others = keep("other_lines", other_lines(facts, assessed, tallies, policy, year))
     everyone = assessed.inner_join(tallies, "volunteer_no")
     standing = keep("standing", standings(everyone, others, facts, policy, year))
@@ -63,24 +67,26 @@ def plan(policy: Policy, year: int) -> Plan:
     return Plan(
         stages=tuple(composer.stages),
         results=_ordered(results(ranking, policy), RESULTS),
-        statement=_ordered(statement(lines, others, assessed, policy), STATEMENT),
+        statement=_ordered(statement(after_cuts(lines, cut), others, assessed, policy), STATEMENT),
     )
 
 
 def _service_lines(
-    facts: Facts, assessed: Table, policy: Policy, year: int, keep: Callable[[str, Table], Table]
-) -> Table:
-    lines = keep(
-        "service_lines", service_lines(facts.services, facts.ratings, assessed, policy, year)
-    )
-    lines = wide(lines)
+    facts: Facts, assessed: Table, policy: Policy, year: int, keep: Keep
+) -> tuple[Table, Table | None]:
+    """Make the lines as if no cap bound, and the cuts that caps make, if there is a cap."""
+    lines = service_lines(facts.services, facts.ratings, assessed, policy, year)
+    lines = wide(keep("service_lines", lines))
+    by_day = by_team = None
     time = policy.service_time
     if time.per_day_cap_minutes is not None:
-        cut = keep("day_cuts", day_cuts(lines, policy, time.per_day_cap_minutes))
-        lines = after_cuts(lines, cut)
+        by_day = keep("day_cuts", day_cuts(lines, policy, time.per_day_cap_minutes))
     if time.team_cap_millipoints:
-        lines = after_cuts(lines, keep("team_cuts", team_cuts(lines, time.team_cap_millipoints)))
-    return lines
+        after_days = after_cuts(lines, by_day)
+        by_team = keep("team_cuts", team_cuts(after_days, policy))
+    if by_day is not None and by_team is not None:
+        return lines, keep("cuts", both_cuts(by_day, by_team))
+    return lines, by_team if by_day is None else by_day
 
 
 def _ordered(output: Table, table: FactTable) -> Table:

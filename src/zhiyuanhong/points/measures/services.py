@@ -1,12 +1,12 @@
 """Service lines: rules 1 to 4, from effective services to points after the team cap."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from datetime import date
 
 import ibis
 from ibis.expr.types import BooleanValue, IntegerValue, Table
 
-from zhiyuanhong.points.choices import FLAGS, TEAMS
+from zhiyuanhong.points.choices import FLAGS
 from zhiyuanhong.points.measures.tables import total, whole
 from zhiyuanhong.points.policy.model import Policy, Satisfaction, ServiceTime, Team
 
@@ -122,8 +122,8 @@ def service_lines(
 ) -> Table:
     """Compute rules 1 to 3 for every service of the year as if no cap of a day or team bound.
 
-    Columns: those of NARROW, `service_id`, `starts_at`, `millipoints`. `team` is its place among
-    the six.
+    Columns: those of NARROW, `service_id`, `starts_at`, `millipoints`. `team` is its number among
+    those with a cap.
     """
     time = policy.service_time
     lines = rated(counted_services(services, assessed, year), ratings)
@@ -132,42 +132,52 @@ def service_lines(
         percent=percent_of(lines, time),
         band=band_of(lines, policy.satisfaction) if policy.satisfaction else whole(100),
     )
-    lines = lines.mutate(millipoints=worth(lines, policy), team=_team_number(lines))
+    lines = lines.mutate(millipoints=worth(lines, policy), team=_team_number(lines, policy))
     narrow = {name: lines[name].cast(kind) for name, kind in NARROW.items()}
     return lines.select("service_id", "starts_at", "millipoints", **narrow)
 
 
-def _team_number(lines: Table) -> IntegerValue:
-    numbers = ((lines.team == team, whole(number)) for number, team in enumerate(TEAMS))
-    return ibis.cases(*numbers, else_=whole(-1))
+def team_numbers(policy: Policy) -> dict[Team, int]:
+    """Number the teams that have a cap, from 1; a line of another team bears 0."""
+    return {team: number for number, team in enumerate(policy.service_time.team_cap_millipoints, 1)}
+
+
+def _team_number(lines: Table, policy: Policy) -> IntegerValue:
+    numbers = ((lines.team == team, whole(n)) for team, n in team_numbers(policy).items())
+    return ibis.cases((lines.team.isnull(), whole(0)), *numbers, else_=whole(0))
 
 
 def wide(lines: Table) -> Table:
-    """Give the numbers of kept lines their 64 bits back."""
-    return lines.mutate(**{name: lines[name].cast("int64") for name in NARROW})
+    """Give the numbers of kept lines their 64 bits back; what cuts change, also as it was."""
+    lines = lines.mutate(**{name: lines[name].cast("int64") for name in NARROW})
+    return lines.mutate(was_credited=lines.credited, was_millipoints=lines.millipoints)
+
+
+# What a cut is: which line, what becomes of it, what it was.
+CUT = ("volunteer_no", "starts_at", "credited", "millipoints", "was_credited", "was_millipoints")
 
 
 def day_cuts(lines: Table, policy: Policy, cap: int) -> Table:
     """Rule 1: the lines of days over the cap, in order, each with what is left for it."""
     lines = lines.mutate(day=lines.starts_at.date())
     cut = cut_to(lines, "credited", "day", lambda _: whole(cap))
-    cut = cut.mutate(millipoints=worth(cut, policy))
-    return cut.select("volunteer_no", "starts_at", "credited", "millipoints")
+    return cut.mutate(millipoints=worth(cut, policy)).select(CUT)
 
 
-def team_cuts(lines: Table, caps: Mapping[Team, int]) -> Table:
+def team_cuts(lines: Table, policy: Policy) -> Table:
     """Rule 4: the lines of teams over their cap of the volunteer's year, in order."""
-    by_number = {list(TEAMS).index(team): cap for team, cap in caps.items()}
+    caps, numbers = policy.service_time.team_cap_millipoints, team_numbers(policy)
 
     def cap_of(rows: Table) -> IntegerValue:
-        return ibis.cases(
-            *((rows.team == number, whole(cap)) for number, cap in by_number.items()),
-            else_=whole(0),
-        )
+        by_team = ((rows.team == numbers[team], whole(cap)) for team, cap in caps.items())
+        return ibis.cases(*by_team, else_=whole(0))
 
-    capped = lines.filter(lines.team.isin(list(by_number)))
-    cut = cut_to(capped, "millipoints", "team", cap_of)
-    return cut.select("volunteer_no", "starts_at", "credited", "millipoints")
+    return cut_to(lines.filter(lines.team > 0), "millipoints", "team", cap_of).select(CUT)
+
+
+def both_cuts(by_day: Table, by_team: Table) -> Table:
+    """Join the cuts of days and of teams; the team's, made after the day's, is the last word."""
+    return by_team.union(by_day.anti_join(by_team, ["volunteer_no", "starts_at"]))
 
 
 def cut_to(lines: Table, column: str, group: str, cap_of: Callable[[Table], IntegerValue]) -> Table:
@@ -186,8 +196,10 @@ def cut_to(lines: Table, column: str, group: str, cap_of: Callable[[Table], Inte
     return crowded.mutate(**{column: ibis.greatest(ibis.least(crowded[column], left), whole(0))})
 
 
-def after_cuts(lines: Table, cut: Table) -> Table:
+def after_cuts(lines: Table, cut: Table | None) -> Table:
     """Put cut lines in the place of what they were."""
+    if cut is None:
+        return lines
     joined = lines.left_join(cut, ["volunteer_no", "starts_at"], rname="cut_{name}")
     amounts = {
         name: joined[f"cut_{name}"].coalesce(joined[name]) for name in ("credited", "millipoints")
