@@ -14,6 +14,8 @@ PAGE = Path(__file__).parent.parent / "docs" / "reference" / "benchmarks.md"
 def main(words: list[str] | None = None) -> int:
     """Run the measurements; 1 when a goal is missed in a full run."""
     given = _arguments(words)
+    if given.folder:
+        given.folder.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix="zhiyuanhong-bench-", dir=given.folder) as folder:
         bench = Bench(Path(folder), QUICK if given.quick else Sizes(), _tell)
         for name in given.only or MEASUREMENTS:

@@ -211,7 +211,9 @@ def _site_database() -> str:
         "password": "PASSWORD",
         "dbname": "NAME",
     }
-    return make_conninfo("", **{key: database[name] or None for key, name in keys.items()})
+    given = {key: database[name] or None for key, name in keys.items()}
+    # What follows the question mark of the url: a socket's folder as host, sslmode and the like.
+    return make_conninfo("", **given | database.get("OPTIONS", {}))
 
 
 @points_group.command(cls=ChineseCommand)

@@ -64,7 +64,7 @@ def _connect(database: str) -> "psycopg.Connection":
     try:
         return psycopg.connect(database)
     except psycopg.Error as error:
-        reason = str(error).strip().splitlines()[-1]
+        reason = str(error).strip().splitlines()[0]
         raise RuleBroken(
             "postgres_unreachable", f"连不上 PostgreSQL（{reason}）。请检查数据库地址。"
         ) from None
