@@ -22,7 +22,7 @@ class Sizes:
     pages: int = 3_000
     street: int = 3_000
     street_each: int = 100
-    runs_large: int = 2
+    runs_large: int = 1
     runs_small: int = 3
 
 

@@ -121,25 +121,26 @@ def tallied(lines: Table, cut: Table | None, assessed: Table, policy: Policy) ->
         month=lines.starts_at.month(),
         service_points=lines.millipoints,
         recorded=lines.minutes,
-        services=whole(1),
+        services=ibis.literal(1, "int16"),
     )
     if cut is not None:
-        amounts = amounts.union(_taken_away(cut).select(amounts.columns))
+        amounts = amounts.union(_taken_away(cut).cast(amounts.schema()))
     keys = ["volunteer_no", "month"] if policy.continuity else ["volunteer_no"]
     monthly = amounts.group_by(keys).aggregate(**{name: total(amounts[name]) for name in SUMS})
     return with_the_idle(_yearly(monthly, policy.continuity), assessed, policy.continuity)
 
 
 def _taken_away(cut: Table) -> Table:
+    nothing = whole(0)
     return cut.select(
         "volunteer_no",
-        month=cut.starts_at.month(),
         credited=cut.credited - cut.was_credited,
+        score_sum=nothing,
+        ratings=nothing,
+        month=cut.starts_at.month(),
         service_points=cut.millipoints - cut.was_millipoints,
-        recorded=whole(0),
-        services=whole(0),
-        score_sum=whole(0),
-        ratings=whole(0),
+        recorded=nothing,
+        services=nothing,
     )
 
 
@@ -174,9 +175,9 @@ def statement(service_lines: Table, others: Table, assessed: Table, policy: Poli
         rule=text("service"),
         source_id=services.service_id,
         article=text(policy.service_time.article),
-        minutes=services.credited,
-        percent=services.percent,
-        band=services.band,
+        minutes=services.credited.cast("int64"),
+        percent=services.percent.cast("int64"),
+        band=services.band.cast("int64"),
         millipoints=services.millipoints,
     )
     lines = services.union(others).inner_join(

@@ -13,9 +13,9 @@ from zhiyuanhong.points.measures.services import (
     assessed_volunteers,
     both_cuts,
     day_cuts,
+    remembering,
     service_lines,
     team_cuts,
-    wide,
 )
 from zhiyuanhong.points.measures.standing import eligible, ranked, results, standings
 from zhiyuanhong.points.measures.tables import Facts, fact_tables
@@ -76,7 +76,7 @@ def _service_lines(
 ) -> tuple[Table, Table | None]:
     """Make the lines as if no cap bound, and the cuts that caps make, if there is a cap."""
     lines = service_lines(facts.services, facts.ratings, assessed, policy, year)
-    lines = wide(keep("service_lines", lines))
+    lines = remembering(keep("service_lines", lines))
     by_day = by_team = None
     time = policy.service_time
     if time.per_day_cap_minutes is not None:

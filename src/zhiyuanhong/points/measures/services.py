@@ -22,7 +22,7 @@ def assessed_volunteers(volunteers: Table, year: int) -> Table:
     registered = assessed.registered_on
     joined = registered.year().cast("int64") * 12 + registered.month().cast("int64")
     return assessed.mutate(
-        volunteer_no=ibis.row_number().over(order_by=assessed.volunteer_id),
+        volunteer_no=ibis.row_number().over(order_by=assessed.volunteer_id).cast("int32"),
         member_months=whole(year * 12 + 12) - joined,
     )
 
@@ -99,14 +99,16 @@ def band_of(services: Table, satisfaction: Satisfaction) -> IntegerValue:
 def worth(lines: Table, policy: Policy) -> IntegerValue:
     """Rules 2 and 3: what `credited` minutes are worth at a line's `percent` and `band`."""
     rate = whole(policy.service_time.millipoints_per_hour)
-    points = lines.credited * rate * lines.percent // whole(MINUTES_X_PERCENT)
-    return points * lines.band // whole(100) if policy.satisfaction else points
+    credited, percent, band = (
+        lines[name].cast("int64") for name in ("credited", "percent", "band")
+    )
+    points = credited * rate * percent // whole(MINUTES_X_PERCENT)
+    return points * band // whole(100) if policy.satisfaction else points
 
 
 # A line is kept for every service of the year, so it is kept narrow: minutes of a day, percents
-# and the number of a team fit 16 bits. `wide` undoes it before anything is reckoned.
+# and the number of a team fit 16 bits. Sums widen by themselves, `worth` widens what it multiplies.
 NARROW = {
-    "volunteer_no": "int32",
     "team": "int16",
     "minutes": "int16",
     "credited": "int16",
@@ -122,8 +124,8 @@ def service_lines(
 ) -> Table:
     """Compute rules 1 to 3 for every service of the year as if no cap of a day or team bound.
 
-    Columns: those of NARROW, `service_id`, `starts_at`, `millipoints`. `team` is its number among
-    those with a cap.
+    Columns: `volunteer_no`, `service_id`, `starts_at`, `millipoints` and those of NARROW. `team`
+    is its number among those with a cap.
     """
     time = policy.service_time
     lines = rated(counted_services(services, assessed, year), ratings)
@@ -134,7 +136,7 @@ def service_lines(
     )
     lines = lines.mutate(millipoints=worth(lines, policy), team=_team_number(lines, policy))
     narrow = {name: lines[name].cast(kind) for name, kind in NARROW.items()}
-    return lines.select("service_id", "starts_at", "millipoints", **narrow)
+    return lines.select("volunteer_no", "service_id", "starts_at", "millipoints", **narrow)
 
 
 def team_numbers(policy: Policy) -> dict[Team, int]:
@@ -147,9 +149,8 @@ def _team_number(lines: Table, policy: Policy) -> IntegerValue:
     return ibis.cases((lines.team.isnull(), whole(0)), *numbers, else_=whole(0))
 
 
-def wide(lines: Table) -> Table:
-    """Give the numbers of kept lines their 64 bits back; what cuts change, also as it was."""
-    lines = lines.mutate(**{name: lines[name].cast("int64") for name in NARROW})
+def remembering(lines: Table) -> Table:
+    """Add what cuts change, as it was."""
     return lines.mutate(was_credited=lines.credited, was_millipoints=lines.millipoints)
 
 
