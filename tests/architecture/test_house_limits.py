@@ -135,7 +135,7 @@ def test_every_folder_of_the_package_is_a_package() -> None:
 
 
 def test_tests_mirror_the_package() -> None:
-    own = {"architecture", "journeys", "browser", "engines", "factories", "bench"}
+    own = {"architecture", "journeys", "browser", "engines", "factories"}
     rooms = {p.name for p in PACKAGE.iterdir() if p.is_dir()} | own
     folders = {p.parent for p in (ROOT / "tests").rglob("*.py")}
     names = {f.relative_to(ROOT / "tests").parts[0] for f in folders if f != ROOT / "tests"}

@@ -1,1 +1,0 @@
-"""Tests that hold the documentation to the code."""
